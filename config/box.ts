@@ -1,0 +1,52 @@
+// Schema of `box.yaml`: one edge box, its cameras, models, broker and data folder.
+import Type, { type Static } from "typebox";
+import { Name } from "../contract/common.ts";
+
+const strict = { additionalProperties: false } as const;
+
+export const Box = Type.Object(
+  {
+    site: Name,
+    box: Name,
+    data: Type.String({ minLength: 1, description: "folder of the outbox and the gallery; mode 0700" }),
+    cameras: Type.Array(Type.String({ minLength: 1 }), { minItems: 1, description: "paths of camera files" }),
+    broker: Type.Object(
+      {
+        url: Type.String({ pattern: "^mqtts?://", description: "mqtts:// outside loopback" }),
+        username: Type.Optional(Type.String()),
+        password_file: Type.Optional(Type.String()),
+        ca_file: Type.Optional(Type.String()),
+      },
+      strict,
+    ),
+    inference: Type.Optional(
+      Type.Object(
+        {
+          workers: Type.Optional(Type.Integer({ minimum: 1, maximum: 64, description: "threads; default: cores" })),
+          detector: Type.Optional(Type.String({ description: "a detector of the catalogue; default: the best present" })),
+          threshold: Type.Optional(Type.Number({ minimum: 0.05, maximum: 0.95 })),
+        },
+        strict,
+      ),
+    ),
+    accept_undocumented_weights: Type.Optional(Type.Boolean()),
+    gallery: Type.Optional(
+      Type.Object(
+        { key_file: Type.Optional(Type.String({ description: "32 bytes, hex; or NGATU_GALLERY_KEY" })) },
+        strict,
+      ),
+    ),
+    outbox: Type.Optional(
+      Type.Object(
+        {
+          max_mb: Type.Optional(Type.Number({ minimum: 1, maximum: 1_000_000 })),
+          resend_s: Type.Optional(Type.Number({ minimum: 1, maximum: 3600 })),
+        },
+        strict,
+      ),
+    ),
+    log: Type.Optional(Type.Enum(["trace", "debug", "info", "warn", "error"])),
+  },
+  strict,
+);
+export type BoxConfig = Static<typeof Box>;

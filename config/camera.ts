@@ -1,0 +1,140 @@
+// Schema of `camera.yaml`: one camera and its scene (FORMATS §1). Geometry is checked when the scene is built.
+import Type, { type Static } from "typebox";
+import { Name } from "../contract/common.ts";
+import { RULE_KINDS, type RuleConfig } from "./rule.ts";
+
+const strict = { additionalProperties: false } as const;
+
+/** A point in pixels of `picture`: x to the right, y down. */
+const Point = Type.Array(Type.Number(), { minItems: 2, maxItems: 2 });
+const Polygon = Type.Array(Point, { minItems: 3, maxItems: 64 });
+
+export const Line = Type.Object(
+  {
+    name: Name,
+    from: Point,
+    to: Point,
+    towards: Type.Array(Type.Number(), {
+      minItems: 2,
+      maxItems: 2,
+      description: "any point on the far side: a crossing to that side is forward",
+    }),
+    kind: Type.Enum(["stop", "exit", "solid", "count"]),
+  },
+  strict,
+);
+export const Lane = Type.Object(
+  {
+    name: Name,
+    polygon: Polygon,
+    towards: Point,
+    classes: Type.Optional(Type.Array(Type.Enum(["bicycle", "motorcycle", "car", "bus", "truck", "person"]))),
+    speed_limit_kmh: Type.Optional(Type.Number({ minimum: 5, maximum: 130 })),
+  },
+  strict,
+);
+export const ZONE_KINDS = [
+  "crowd",
+  "no-stopping",
+  "junction-box",
+  "sidewalk",
+  "carriageway",
+  "crosswalk",
+  "approach",
+  "emergency-lane",
+  "turn-from",
+  "turn-to",
+  "privacy",
+] as const;
+export const Zone = Type.Object(
+  {
+    name: Name,
+    kind: Type.Enum([...ZONE_KINDS]),
+    polygon: Polygon,
+    capacity: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000 })),
+  },
+  strict,
+);
+const Region = Type.Array(Type.Number(), { minItems: 4, maxItems: 4, description: "x, y, width, height" });
+const SIGNAL_STATES = ["red", "yellow", "green", "off", "unknown"] as const;
+export type SignalState = (typeof SIGNAL_STATES)[number];
+export const Signal = Type.Object(
+  {
+    name: Name,
+    from: Type.Object(
+      {
+        mqtt: Type.Optional(Type.String({ pattern: "^[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*$" })),
+        lamps: Type.Optional(
+          Type.Object(
+            { red: Region, yellow: Type.Optional(Region), green: Type.Optional(Region) },
+            strict,
+          ),
+        ),
+        schedule: Type.Optional(
+          Type.Object(
+            {
+              cycle_s: Type.Number({ exclusiveMinimum: 0 }),
+              offset_s: Type.Optional(Type.Number()),
+              phases: Type.Array(
+                Type.Object({ state: Type.Enum([...SIGNAL_STATES]), s: Type.Number({ exclusiveMinimum: 0 }) }, strict),
+                { minItems: 1 },
+              ),
+            },
+            strict,
+          ),
+        ),
+      },
+      { ...strict, minProperties: 1, maxProperties: 1, description: "exactly one source" },
+    ),
+  },
+  strict,
+);
+
+export const Camera = Type.Object(
+  {
+    camera: Name,
+    source: Type.String({ minLength: 1, description: "rtsp://… or a file; never a password" }),
+    substream: Type.Optional(Type.String({ minLength: 1 })),
+    password_file: Type.Optional(Type.String({ minLength: 1 })),
+    picture: Type.Object(
+      {
+        width: Type.Integer({ minimum: 16, maximum: 16_384 }),
+        height: Type.Integer({ minimum: 16, maximum: 16_384 }),
+      },
+      strict,
+    ),
+    analyse_fps: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 60 })),
+    place: Type.Optional(
+      Type.Object(
+        {
+          name: Type.Optional(Type.String()),
+          latitude: Type.Optional(Type.Number({ minimum: -90, maximum: 90 })),
+          longitude: Type.Optional(Type.Number({ minimum: -180, maximum: 180 })),
+          road: Type.Optional(Type.String()),
+          heading_deg: Type.Optional(Type.Number({ minimum: 0, maximum: 360 })),
+        },
+        strict,
+      ),
+    ),
+    products: Type.Optional(Type.Array(Type.Enum(["traffic", "crowd", "face"]), { minItems: 1 })),
+    ground: Type.Optional(
+      Type.Object(
+        {
+          points: Type.Array(Type.Object({ picture: Point, metres: Point }, strict), { minItems: 4, maxItems: 64 }),
+          camera_height_m: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 200 })),
+        },
+        strict,
+      ),
+    ),
+    lines: Type.Optional(Type.Array(Line)),
+    lanes: Type.Optional(Type.Array(Lane)),
+    zones: Type.Optional(Type.Array(Zone)),
+    signals: Type.Optional(Type.Array(Signal)),
+    rules: Type.Optional(
+      Type.Array(Type.Object({ rule: Type.Enum([...RULE_KINDS]) }, { description: "each rule by its own schema" })),
+    ),
+  },
+  strict,
+);
+export type CameraConfig = Omit<Static<typeof Camera>, "rules"> & { rules?: RuleConfig[] };
+export type Picture = CameraConfig["picture"];

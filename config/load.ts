@@ -1,0 +1,199 @@
+// Reads a YAML file against its schema and reports every fault with file, line, key, value and allowed range.
+import { readFileSync } from "node:fs";
+import { isMap, isScalar, isSeq, LineCounter, type Document, type Node, parseDocument } from "yaml";
+import type { Static, TSchema } from "typebox";
+import { Compile } from "typebox/compile";
+import { Box, type BoxConfig } from "./box.ts";
+import { Camera, type CameraConfig } from "./camera.ts";
+import { ConfigError, type Fault } from "./fault.ts";
+import { RULE_SCHEMAS, type RuleKind } from "./rule.ts";
+import { Server, type ServerConfig } from "./server.ts";
+
+/** A loaded file and the way back from a key path to its line, for faults that are found later. */
+export interface Loaded<T> {
+  readonly file: string;
+  readonly value: T;
+  /** The fault of a key (path of keys and indices), in this file. */
+  fault(path: readonly (string | number)[], value: unknown, allowed: string): Fault;
+}
+
+const validators = new Map<TSchema, ReturnType<typeof Compile>>();
+function validatorOf(schema: TSchema): ReturnType<typeof Compile> {
+  let validator = validators.get(schema);
+  if (validator === undefined) {
+    validator = Compile(schema);
+    validators.set(schema, validator);
+  }
+  return validator;
+}
+
+/** Reads `camera.yaml`; its rules are each checked against the schema of their kind. */
+export function loadCamera(file: string): Loaded<CameraConfig> {
+  const source = readYaml(file);
+  const faults = check(source, Camera, source.json, []);
+  const rules = (source.json as { rules?: unknown } | null)?.rules;
+  if (Array.isArray(rules)) {
+    rules.forEach((rule: unknown, index) => {
+      const kind = (rule as { rule?: unknown } | null)?.rule;
+      if (typeof kind === "string" && Object.hasOwn(RULE_SCHEMAS, kind)) {
+        faults.push(...check(source, RULE_SCHEMAS[kind as RuleKind], rule, ["rules", index]));
+      }
+    });
+  }
+  if (faults.length > 0) throw new ConfigError(faults);
+  return loaded(source, source.json as CameraConfig);
+}
+
+export function loadBox(file: string): Loaded<BoxConfig> {
+  return load(file, Box);
+}
+
+export function loadServer(file: string): Loaded<ServerConfig> {
+  return load(file, Server);
+}
+
+/** Reads any YAML file with a schema of its own. Throws {@link ConfigError} with every fault. */
+export function load<S extends TSchema>(file: string, schema: S): Loaded<Static<S>> {
+  const source = readYaml(file);
+  const faults = check(source, schema, source.json, []);
+  if (faults.length > 0) throw new ConfigError(faults);
+  return loaded(source, source.json as Static<S>);
+}
+
+interface YamlSource {
+  readonly file: string;
+  readonly document: Document;
+  readonly lines: LineCounter;
+  readonly json: unknown;
+}
+
+function readYaml(file: string): YamlSource {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? "unreadable";
+    throw new ConfigError([{ file, line: 1, key: "(file)", value: code, allowed: "a readable YAML file" }]);
+  }
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
+  if (document.errors.length > 0) {
+    throw new ConfigError(
+      document.errors.map((error) => ({
+        file,
+        line: lines.linePos(error.pos[0]).line,
+        key: "(YAML)",
+        value: error.message.split("\n")[0] ?? "",
+        allowed: "well-formed YAML",
+      })),
+    );
+  }
+  return { file, document, lines, json: document.toJS() as unknown };
+}
+
+function loaded<T>(source: YamlSource, value: T): Loaded<T> {
+  return {
+    file: source.file,
+    value,
+    fault: (path, seen, allowed) => faultAt(source, path, seen, allowed),
+  };
+}
+
+function faultAt(source: YamlSource, path: readonly (string | number)[], seen: unknown, allowed: string): Fault {
+  return {
+    file: source.file,
+    line: lineOf(source, path),
+    key: path.length === 0 ? "(file)" : path.join("."),
+    value: show(seen),
+    allowed,
+  };
+}
+
+function show(value: unknown): string {
+  const text = value === undefined ? "(absent)" : JSON.stringify(value);
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+}
+
+/** The line of the deepest node along `path` that exists; a key's own line where the key exists. */
+function lineOf(source: YamlSource, path: readonly (string | number)[]): number {
+  let node: unknown = source.document.contents;
+  let offset = (node as Node | null)?.range?.[0] ?? 0;
+  for (const key of path) {
+    if (isMap(node)) {
+      const pair = node.items.find((item) => isScalar(item.key) && item.key.value === key);
+      if (pair === undefined) break;
+      offset = (pair.key as Node).range?.[0] ?? offset;
+      node = pair.value;
+    } else if (isSeq(node) && typeof key === "number") {
+      node = node.items[key];
+      offset = (node as Node | undefined)?.range?.[0] ?? offset;
+    } else break;
+  }
+  return source.lines.linePos(offset).line;
+}
+
+interface SchemaError {
+  readonly keyword: string;
+  readonly instancePath: string;
+  readonly params: object;
+  readonly message: string;
+}
+
+function check(source: YamlSource, schema: TSchema, value: unknown, base: readonly (string | number)[]): Fault[] {
+  const validator = validatorOf(schema);
+  if (validator.Check(value)) return [];
+  const faults = new Map<string, Fault>();
+  for (const error of validator.Errors(value) as unknown as SchemaError[]) {
+    for (const { path, allowed } of explain(error, schema)) {
+      const seen = valueAt(value, path);
+      const fault = faultAt(source, [...base, ...path], seen, allowed);
+      // The first fault of a key is the most telling one; later ones follow from it.
+      if (!faults.has(fault.key)) faults.set(fault.key, fault);
+    }
+  }
+  return [...faults.values()];
+}
+
+function explain(error: SchemaError, schema: TSchema): { path: (string | number)[]; allowed: string }[] {
+  const path = error.instancePath
+    .split("/")
+    .slice(1)
+    .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"))
+    .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+  const params = error.params as Record<string, unknown>;
+  switch (error.keyword) {
+    case "additionalProperties":
+      return (params["additionalProperties"] as string[]).map((key) => ({
+        path: [...path, key],
+        allowed: `no such key here; known: ${knownKeys(schema, path).join(" ")}`,
+      }));
+    case "required":
+      return (params["requiredProperties"] as string[]).map((key) => ({
+        path: [...path, key],
+        allowed: "this key is required",
+      }));
+    case "boolean":
+      return [];
+    case "enum":
+      return [{ path, allowed: `one of ${(params["allowedValues"] as unknown[]).map(String).join(" ")}` }];
+    case "const":
+      return [{ path, allowed: JSON.stringify(params["allowedValue"]) }];
+    default:
+      return [{ path, allowed: error.message.replace(/^must /, "") }];
+  }
+}
+
+/** Keys that the schema knows at `path`. */
+function knownKeys(schema: TSchema, path: readonly (string | number)[]): string[] {
+  let at = schema as { properties?: Record<string, unknown>; items?: unknown } | undefined;
+  for (const key of path) {
+    at = (typeof key === "number" ? at?.items : at?.properties?.[key]) as typeof at;
+  }
+  return Object.keys(at?.properties ?? {});
+}
+
+function valueAt(value: unknown, path: readonly (string | number)[]): unknown {
+  let at = value;
+  for (const key of path) at = (at as Record<string | number, unknown> | null | undefined)?.[key];
+  return at;
+}

@@ -1,0 +1,53 @@
+// Schema of `server.yaml`: address, database, broker and forward destinations.
+import Type, { type Static } from "typebox";
+import { Name } from "../contract/common.ts";
+
+const strict = { additionalProperties: false } as const;
+
+export const Destination = Type.Object(
+  {
+    name: Name,
+    url: Type.String({ pattern: "^https?://" }),
+    secret_file: Type.String({ minLength: 1, description: "Standard Webhooks secret, whsec_…" }),
+    kinds: Type.Optional(
+      Type.Array(Type.Enum(["traffic-case", "crowd-alert", "face-match", "incident"]), { minItems: 1 }),
+    ),
+    timeout_s: Type.Optional(Type.Number({ minimum: 1, maximum: 60 })),
+  },
+  strict,
+);
+
+export const Server = Type.Object(
+  {
+    listen: Type.Optional(
+      Type.Object(
+        {
+          host: Type.Optional(
+            Type.Enum(["127.0.0.1", "::1"], { description: "loopback only until people can sign in" }),
+          ),
+          port: Type.Optional(Type.Integer({ minimum: 0, maximum: 65_535, description: "0: any free one" })),
+        },
+        strict,
+      ),
+    ),
+    database: Type.Optional(
+      Type.Object(
+        { data: Type.Optional(Type.String({ description: "folder of the embedded PostgreSQL when DATABASE_URL is unset" })) },
+        strict,
+      ),
+    ),
+    broker: Type.Object(
+      {
+        url: Type.String({ pattern: "^mqtts?://" }),
+        username: Type.Optional(Type.String()),
+        password_file: Type.Optional(Type.String()),
+        ca_file: Type.Optional(Type.String()),
+      },
+      strict,
+    ),
+    destinations: Type.Optional(Type.Array(Destination)),
+    log: Type.Optional(Type.Enum(["trace", "debug", "info", "warn", "error"])),
+  },
+  strict,
+);
+export type ServerConfig = Static<typeof Server>;

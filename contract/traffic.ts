@@ -1,0 +1,42 @@
+// Payloads of traffic events: cases, observations, flow, counts and incidents.
+import Type from "typebox";
+import { ClassName, ruleKeys } from "./common.ts";
+
+export const CaseData = Type.Object({
+  ...ruleKeys,
+  severity: Type.Optional(Type.Enum(["low", "medium", "high"])),
+});
+
+/** Why something that would have been a case is only an observation. */
+export const WITHHELD = [
+  "signal-stale",
+  "signal-unknown",
+  "clock-unknown",
+  "clock-beyond-limit",
+  "scene-unverified",
+  "meter-missing",
+  "exempt",
+  "low-confidence",
+] as const;
+export type Withheld = (typeof WITHHELD)[number];
+
+export const ObservationData = Type.Object({ ...ruleKeys, withheld: Type.String({ minLength: 1 }) });
+
+export const FlowData = Type.Object({
+  ...ruleKeys,
+  minutes: Type.Optional(Type.Number()),
+  counts: Type.Optional(Type.Record(Type.String(), Type.Integer())),
+});
+
+export const CountData = Type.Object({
+  ...ruleKeys,
+  class: ClassName,
+  direction: Type.Enum(["forward", "backward"]),
+  count: Type.Integer({ minimum: 0, description: "crossings since the previous event of this line, class and direction" }),
+  total: Type.Integer({ minimum: 0, description: "running total since the camera started" }),
+});
+
+export const IncidentData = Type.Object({
+  ...ruleKeys,
+  state: Type.Optional(Type.Enum(["opened", "updated", "closed"])),
+});

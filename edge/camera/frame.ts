@@ -1,0 +1,78 @@
+// The one noun that goes from the camera to the rules: an analysed picture with its times.
+
+/** When a frame was taken, and how well that is known (DESIGN decision 6). */
+export interface FrameTime {
+  /** Media time in ms since the start of this timeline. */
+  readonly ptsMs: number;
+  /** Media time in ms that only grows, over all timelines of this camera since it was started: the rules' clock. */
+  readonly tMs: number;
+  /** A reconnect or a loop starts a new timeline. */
+  readonly timeline: number;
+  /** Capture time, ms since 1970 UTC, by the method below. */
+  readonly captureMs: number;
+  readonly method: "rtcp" | "arrival" | "media";
+  /** Half width of the interval that holds the true capture time; undefined while unknown. */
+  readonly uncertaintyMs?: number;
+  /** Box clock when the frame arrived, ms since 1970 UTC. */
+  readonly boxArrivalMs: number;
+}
+
+/** Interleaved rgb24 pixels, row-major, no padding: `pixels.length === width * height * 3`. */
+export interface SmallPicture {
+  readonly width: number;
+  readonly height: number;
+  readonly pixels: Uint8Array<SharedArrayBuffer>;
+}
+
+/** Planar yuv420p: Y (width × height), then U and V (⌈width/2⌉ × ⌈height/2⌉ each), no padding. */
+export interface FullPicture {
+  readonly width: number;
+  readonly height: number;
+  readonly planes: Uint8Array<SharedArrayBuffer>;
+  readonly matrix: "bt601" | "bt709";
+}
+
+/**
+ * One frame in a reference-counted slot. Its pictures are valid until `release()`; after that the slot may
+ * hold a later frame. Take another reference with `retain()` to keep it across awaits of your own.
+ */
+export interface Frame {
+  readonly time: FrameTime;
+  /** Letterboxed or stretched to the detector's input, as the camera was opened with. */
+  readonly small: SmallPicture;
+  /** Only where plates or faces are read. */
+  readonly full?: FullPicture;
+  retain(): void;
+  release(): void;
+}
+
+/** How the source picture was fitted into the small one; the detector's boxes go back through its inverse. */
+export type Fit = "stretch" | "letterbox-top-left" | "letterbox-centre";
+
+/** What an analysis asks of a camera. */
+export interface FrameRequest {
+  readonly small: { readonly width: number; readonly height: number; readonly fit: Fit; readonly pad: number };
+  readonly full: boolean;
+  readonly fps: number;
+}
+
+/** State of a camera as its watchers see it. */
+export type CameraState =
+  | { readonly state: "starting" }
+  | { readonly state: "running"; readonly width: number; readonly height: number; readonly codec: string }
+  | { readonly state: "reconnecting"; readonly cause: string; readonly attempt: number; readonly delayMs: number }
+  | { readonly state: "failed"; readonly cause: string }
+  | { readonly state: "ended" };
+
+/**
+ * A running camera. `frames()` yields the latest frame and never queues: a frame that nobody took in time is
+ * dropped and counted. In lock step (replay) nothing is dropped; the source waits.
+ */
+export interface FrameSource {
+  frames(signal: AbortSignal): AsyncIterable<Frame>;
+  readonly state: CameraState;
+  readonly dropped: number;
+  /** Size of the source picture; known once the first frame came. */
+  readonly picture: { readonly width: number; readonly height: number } | undefined;
+  stop(): Promise<void>;
+}

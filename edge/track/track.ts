@@ -1,0 +1,22 @@
+// One road user or person followed over time.
+import type { ClassName } from "../../contract/common.ts";
+import type { Box } from "../geometry/box.ts";
+
+export interface Track {
+  readonly id: number;
+  /** Class by vote over the track's detections. */
+  readonly class: ClassName;
+  /** Filtered box at this frame, in pixels of `picture`. */
+  readonly box: Box;
+  /** Velocity of the box's bottom centre, picture pixels per second; x to the right, y down. */
+  readonly velocity: { readonly x: number; readonly y: number };
+  /** Median confidence of the recent detections. */
+  readonly confidence: number;
+  readonly firstSeenMs: number;
+  /** Last frame at which a detection supported the track. */
+  readonly lastSeenMs: number;
+  /** Whether a detection supported it in this very frame; otherwise the box is predicted. */
+  readonly observed: boolean;
+  /** The detection's truth id in this frame, when the input is labelled. */
+  readonly truthId?: number;
+}
