@@ -38,8 +38,8 @@ export interface FullPicture {
  */
 export interface Frame {
   readonly time: FrameTime;
-  /** Letterboxed or stretched to the detector's input, as the camera was opened with. */
-  readonly small: SmallPicture;
+  /** One picture per {@link FrameRequest.small}, in its order: fitted to a detector's input by ffmpeg. */
+  readonly small: readonly SmallPicture[];
   /** Only where plates or faces are read. */
   readonly full?: FullPicture;
   retain(): void;
@@ -49,10 +49,19 @@ export interface Frame {
 /** How the source picture was fitted into the small one; the detector's boxes go back through its inverse. */
 export type Fit = "stretch" | "letterbox-top-left" | "letterbox-centre";
 
+/** Size and fit of one detector's input; `pad` is the grey level (0–255) of the letterbox's border. */
+export interface SmallRequest {
+  readonly width: number;
+  readonly height: number;
+  readonly fit: Fit;
+  readonly pad: number;
+}
+
 /** What an analysis asks of a camera. */
 export interface FrameRequest {
-  readonly small: { readonly width: number; readonly height: number; readonly fit: Fit; readonly pad: number };
+  readonly small: readonly SmallRequest[];
   readonly full: boolean;
+  /** Most frames analysed per second of media time; 0: every frame. */
   readonly fps: number;
 }
 
