@@ -22,8 +22,12 @@ export const Box = Type.Object(
     inference: Type.Optional(
       Type.Object(
         {
-          workers: Type.Optional(Type.Integer({ minimum: 1, maximum: 64, description: "threads; default: cores" })),
-          detector: Type.Optional(Type.String({ description: "a detector of the catalogue; default: the best present" })),
+          workers: Type.Optional(
+            Type.Integer({ minimum: 1, maximum: 64, description: "threads; default: cores" }),
+          ),
+          detector: Type.Optional(
+            Type.String({ description: "a detector of the catalogue; default: the best present" }),
+          ),
           threshold: Type.Optional(Type.Number({ minimum: 0.05, maximum: 0.95 })),
         },
         strict,

@@ -65,10 +65,7 @@ export const Signal = Type.Object(
       {
         mqtt: Type.Optional(Type.String({ pattern: "^[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*$" })),
         lamps: Type.Optional(
-          Type.Object(
-            { red: Region, yellow: Type.Optional(Region), green: Type.Optional(Region) },
-            strict,
-          ),
+          Type.Object({ red: Region, yellow: Type.Optional(Region), green: Type.Optional(Region) }, strict),
         ),
         schedule: Type.Optional(
           Type.Object(
@@ -76,7 +73,10 @@ export const Signal = Type.Object(
               cycle_s: Type.Number({ exclusiveMinimum: 0 }),
               offset_s: Type.Optional(Type.Number()),
               phases: Type.Array(
-                Type.Object({ state: Type.Enum([...SIGNAL_STATES]), s: Type.Number({ exclusiveMinimum: 0 }) }, strict),
+                Type.Object(
+                  { state: Type.Enum([...SIGNAL_STATES]), s: Type.Number({ exclusiveMinimum: 0 }) },
+                  strict,
+                ),
                 { minItems: 1 },
               ),
             },
@@ -120,7 +120,10 @@ export const Camera = Type.Object(
     ground: Type.Optional(
       Type.Object(
         {
-          points: Type.Array(Type.Object({ picture: Point, metres: Point }, strict), { minItems: 4, maxItems: 64 }),
+          points: Type.Array(Type.Object({ picture: Point, metres: Point }, strict), {
+            minItems: 4,
+            maxItems: 64,
+          }),
           camera_height_m: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 200 })),
         },
         strict,
@@ -131,7 +134,9 @@ export const Camera = Type.Object(
     zones: Type.Optional(Type.Array(Zone)),
     signals: Type.Optional(Type.Array(Signal)),
     rules: Type.Optional(
-      Type.Array(Type.Object({ rule: Type.Enum([...RULE_KINDS]) }, { description: "each rule by its own schema" })),
+      Type.Array(
+        Type.Object({ rule: Type.Enum([...RULE_KINDS]) }, { description: "each rule by its own schema" }),
+      ),
     ),
   },
   strict,

@@ -99,7 +99,12 @@ function loaded<T>(source: YamlSource, value: T): Loaded<T> {
   };
 }
 
-function faultAt(source: YamlSource, path: readonly (string | number)[], seen: unknown, allowed: string): Fault {
+function faultAt(
+  source: YamlSource,
+  path: readonly (string | number)[],
+  seen: unknown,
+  allowed: string,
+): Fault {
   return {
     file: source.file,
     line: lineOf(source, path),
@@ -139,7 +144,12 @@ interface SchemaError {
   readonly message: string;
 }
 
-function check(source: YamlSource, schema: TSchema, value: unknown, base: readonly (string | number)[]): Fault[] {
+function check(
+  source: YamlSource,
+  schema: TSchema,
+  value: unknown,
+  base: readonly (string | number)[],
+): Fault[] {
   const validator = validatorOf(schema);
   if (validator.Check(value)) return [];
   const faults = new Map<string, Fault>();
@@ -178,18 +188,49 @@ function explain(error: SchemaError, schema: TSchema): { path: (string | number)
       return [{ path, allowed: `one of ${(params["allowedValues"] as unknown[]).map(String).join(" ")}` }];
     case "const":
       return [{ path, allowed: JSON.stringify(params["allowedValue"]) }];
+    case "minimum":
+    case "maximum":
+    case "exclusiveMinimum":
+    case "exclusiveMaximum":
+      return [{ path, allowed: rangeOf(schemaAt(schema, path)) }];
+    case "pattern":
+      return [{ path, allowed: `text that matches ${String(schemaAt(schema, path)?.pattern)}` }];
     default:
       return [{ path, allowed: error.message.replace(/^must /, "") }];
   }
 }
 
+/** The parts of a JSON schema that explanations are made of. */
+interface SchemaNode {
+  readonly properties?: Readonly<Record<string, SchemaNode>>;
+  readonly items?: SchemaNode;
+  readonly type?: string;
+  readonly pattern?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly exclusiveMaximum?: number;
+}
+
+function schemaAt(schema: TSchema, path: readonly (string | number)[]): SchemaNode | undefined {
+  let at: SchemaNode | undefined = schema;
+  for (const key of path) at = typeof key === "number" ? at?.items : at?.properties?.[key];
+  return at;
+}
+
 /** Keys that the schema knows at `path`. */
 function knownKeys(schema: TSchema, path: readonly (string | number)[]): string[] {
-  let at = schema as { properties?: Record<string, unknown>; items?: unknown } | undefined;
-  for (const key of path) {
-    at = (typeof key === "number" ? at?.items : at?.properties?.[key]) as typeof at;
-  }
-  return Object.keys(at?.properties ?? {});
+  return Object.keys(schemaAt(schema, path)?.properties ?? {});
+}
+
+/** The allowed range in words: "integer from 16 to 16384". */
+function rangeOf(node: SchemaNode | undefined): string {
+  const low = node?.exclusiveMinimum === undefined ? node?.minimum : `above ${node.exclusiveMinimum}`;
+  const high = node?.exclusiveMaximum === undefined ? node?.maximum : `below ${node.exclusiveMaximum}`;
+  const parts = [node?.type ?? "number"];
+  if (low !== undefined) parts.push(typeof low === "number" ? `from ${low}` : low);
+  if (high !== undefined) parts.push(typeof high === "number" ? `to ${high}` : high);
+  return parts.join(" ");
 }
 
 function valueAt(value: unknown, path: readonly (string | number)[]): unknown {

@@ -11,7 +11,9 @@ const shared = {
   name: Type.Optional(Name),
   severity: Type.Optional(Type.Enum(["low", "medium", "high"])),
   exempt: Type.Optional(
-    Type.Array(Type.String(), { description: "vehicle classes that this rule leaves alone; recorded in the event" }),
+    Type.Array(Type.String(), {
+      description: "vehicle classes that this rule leaves alone; recorded in the event",
+    }),
   ),
 };
 
@@ -19,9 +21,13 @@ function rule<K extends string, P extends Record<string, TSchema>>(kind: K, para
   return Type.Object({ rule: Type.Literal(kind), ...shared, ...params }, strict);
 }
 
-const hold = Type.Optional(seconds("how long it must hold before it becomes true; raising it delays and calms alerts"));
+const hold = Type.Optional(
+  seconds("how long it must hold before it becomes true; raising it delays and calms alerts"),
+);
 const persons = Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000, description: "people it takes" }));
-const ratio = Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 100, description: "relative change it takes" }));
+const ratio = Type.Optional(
+  Type.Number({ exclusiveMinimum: 0, maximum: 100, description: "relative change it takes" }),
+);
 const windowS = Type.Optional(seconds("within how many seconds the change must happen"));
 const point = Type.Array(Type.Number(), { minItems: 2, maxItems: 2 });
 
@@ -41,7 +47,9 @@ export const RULE_SCHEMAS = {
   "wrong-way": rule("wrong-way", {
     lane: Name,
     distance_m: Type.Optional(Type.Number({ minimum: 0, description: "metres against the lane; 5" })),
-    speed_ms: Type.Optional(Type.Number({ minimum: 0, description: "least speed against the lane, m/s; 1.2" })),
+    speed_ms: Type.Optional(
+      Type.Number({ minimum: 0, description: "least speed against the lane, m/s; 1.2" }),
+    ),
     classes: Type.Optional(Type.Array(Type.String(), { description: "classes it applies to; all vehicles" })),
   }),
   "lane-class": rule("lane-class", { lane: Name, min_s: Type.Optional(seconds("seconds inside; 1.5")) }),
@@ -56,7 +64,10 @@ export const RULE_SCHEMAS = {
     zone: Name,
     distance_m: Type.Optional(Type.Number({ minimum: 0, description: "metres along it; 6" })),
   }),
-  "emergency-lane": rule("emergency-lane", { zone: Name, min_s: Type.Optional(seconds("seconds inside; 1.5")) }),
+  "emergency-lane": rule("emergency-lane", {
+    zone: Name,
+    min_s: Type.Optional(seconds("seconds inside; 1.5")),
+  }),
   "truck-hours": rule("truck-hours", {
     lane: Name,
     hours: Type.Array(Type.String({ pattern: "^\\d{2}:\\d{2}-\\d{2}:\\d{2}$" }), { minItems: 1 }),
@@ -68,9 +79,14 @@ export const RULE_SCHEMAS = {
     meter: Type.Optional(
       Type.Object({ device: Type.String(), certificate: Type.String(), expires: Type.String() }, strict),
     ),
-    margin_kmh: Type.Optional(Type.Number({ minimum: 0, description: "km/h over the limit that are tolerated; 5" })),
+    margin_kmh: Type.Optional(
+      Type.Number({ minimum: 0, description: "km/h over the limit that are tolerated; 5" }),
+    ),
   }),
-  riders: rule("riders", { lane: Name, max_passengers: Type.Optional(Type.Integer({ minimum: 0, maximum: 4 })) }),
+  riders: rule("riders", {
+    lane: Name,
+    max_passengers: Type.Optional(Type.Integer({ minimum: 0, maximum: 4 })),
+  }),
   helmet: rule("helmet", { lane: Name }),
   pedestrian: rule("pedestrian", { zone: Name, min_s: Type.Optional(seconds("seconds inside; 1.5")) }),
   "crowd-over": rule("crowd-over", { zone: Name, hold_s: hold, persons }),
@@ -100,19 +116,26 @@ export const RULE_SCHEMAS = {
   "line-count": rule("line-count", {
     line: Name,
     clear_m: Type.Optional(
-      Type.Number({ exclusiveMinimum: 0, description: "metres clear on each side before a crossing counts; 1" }),
+      Type.Number({
+        exclusiveMinimum: 0,
+        description: "metres clear on each side before a crossing counts; 1",
+      }),
     ),
   }),
   flow: rule("flow", { lane: Name, every_s: Type.Optional(seconds("length of one report; 60")) }),
   queue: rule("queue", { lane: Name, every_s: Type.Optional(seconds("length of one report; 60")) }),
   congestion: rule("congestion", { lane: Name, hold_s: hold }),
-  stalled: rule("stalled", { lane: Name, max_s: Type.Optional(seconds("standing time among moving traffic")) }),
+  stalled: rule("stalled", {
+    lane: Name,
+    max_s: Type.Optional(seconds("standing time among moving traffic")),
+  }),
   "watch-list": rule("watch-list", {
     threshold: Type.Optional(
       Type.Number({
         minimum: 0,
         maximum: 1,
-        description: "least similarity of a match; raising it misses more, lowering it accuses more strangers",
+        description:
+          "least similarity of a match; raising it misses more, lowering it accuses more strangers",
       }),
     ),
   }),

@@ -32,7 +32,11 @@ export const Server = Type.Object(
     ),
     database: Type.Optional(
       Type.Object(
-        { data: Type.Optional(Type.String({ description: "folder of the embedded PostgreSQL when DATABASE_URL is unset" })) },
+        {
+          data: Type.Optional(
+            Type.String({ description: "folder of the embedded PostgreSQL when DATABASE_URL is unset" }),
+          ),
+        },
         strict,
       ),
     ),

@@ -1,7 +1,10 @@
 // Pieces shared by the payloads of several event types.
 import Type, { type Static } from "typebox";
 
-export const Name = Type.String({ pattern: "^[a-z0-9-]{1,40}$", description: "lower-case letters, digits, hyphens" });
+export const Name = Type.String({
+  pattern: "^[a-z0-9-]{1,40}$",
+  description: "lower-case letters, digits, hyphens",
+});
 
 /** Road users and body parts the product speaks of (FORMATS §1). */
 export const CLASSES = [
@@ -19,7 +22,13 @@ export const CLASSES = [
 export const ClassName = Type.Enum([...CLASSES]);
 export type ClassName = (typeof CLASSES)[number];
 
-export const VEHICLE_CLASSES = ["bicycle", "motorcycle", "car", "bus", "truck"] as const satisfies ClassName[];
+export const VEHICLE_CLASSES = [
+  "bicycle",
+  "motorcycle",
+  "car",
+  "bus",
+  "truck",
+] as const satisfies ClassName[];
 
 /** `[x1, y1, x2, y2]` in pixels of the camera's `picture`: left, top, right, bottom. */
 export const BoxArray = Type.Array(Type.Number(), { minItems: 4, maxItems: 4 });

@@ -46,7 +46,11 @@ const timestamp = Type.String({
 export const Envelope = Type.Object({
   specversion: Type.Literal("1.0"),
   id: uuid,
-  source: Type.String({ pattern: "^/[^/]+/[^/]+/[^/]+$", maxLength: 140, description: "/{site}/{box}/{camera}" }),
+  source: Type.String({
+    pattern: "^/[^/]+/[^/]+/[^/]+$",
+    maxLength: 140,
+    description: "/{site}/{box}/{camera}",
+  }),
   type: Type.String({ minLength: 1, maxLength: 120 }),
   subject: Type.String({ minLength: 1, maxLength: 200 }),
   time: timestamp,

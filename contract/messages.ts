@@ -36,7 +36,10 @@ export const Live = Type.Object({
   at: Type.String({ description: "capture time, RFC 3339 UTC" }),
   picture: Type.Object({ width: Type.Integer(), height: Type.Integer() }),
   fps: Type.Number(),
-  dropped: Type.Integer({ minimum: 0, description: "frames dropped because a later one was there, since the start" }),
+  dropped: Type.Integer({
+    minimum: 0,
+    description: "frames dropped because a later one was there, since the start",
+  }),
   boxes: Type.Array(Type.Object({ id: Type.Integer(), class: ClassName, box: BoxArray })),
   zones: Type.Array(
     Type.Object({ zone: Type.String(), persons: Type.Number(), capacity: Type.Optional(Type.Integer()) }),
@@ -45,10 +48,14 @@ export const Live = Type.Object({
     Type.Object({ line: Type.String(), class: ClassName, direction: Type.String(), total: Type.Integer() }),
   ),
   preview: Type.Optional(
-    Type.String({ description: "JPEG, base64, at most 640 pixels wide, heads pixelated; only while watched" }),
+    Type.String({
+      description: "JPEG, base64, at most 640 pixels wide, heads pixelated; only while watched",
+    }),
   ),
 });
 export type Live = Static<typeof Live>;
 
-export const Watch = Type.Object({ until: Type.String({ description: "RFC 3339 UTC; the preview stops then" }) });
+export const Watch = Type.Object({
+  until: Type.String({ description: "RFC 3339 UTC; the preview stops then" }),
+});
 export type Watch = Static<typeof Watch>;

@@ -46,11 +46,20 @@ const patterns: readonly [RegExp, (m: RegExpExecArray) => Topic | undefined][] =
       return channel === undefined ? undefined : { kind: "event", box: m[1] ?? "", channel };
     },
   ],
-  [new RegExp(`^ngatu/v1/(${box})/live/(${box})$`), (m) => ({ kind: "live", box: m[1] ?? "", camera: m[2] ?? "" })],
+  [
+    new RegExp(`^ngatu/v1/(${box})/live/(${box})$`),
+    (m) => ({ kind: "live", box: m[1] ?? "", camera: m[2] ?? "" }),
+  ],
   [new RegExp(`^ngatu/v1/(${box})/status$`), (m) => ({ kind: "status", box: m[1] ?? "" })],
-  [new RegExp(`^ngatu/v1/(${box})/applied/(${box})$`), (m) => ({ kind: "applied", box: m[1] ?? "", name: m[2] ?? "" })],
+  [
+    new RegExp(`^ngatu/v1/(${box})/applied/(${box})$`),
+    (m) => ({ kind: "applied", box: m[1] ?? "", name: m[2] ?? "" }),
+  ],
   [new RegExp(`^ngatu/down/(${box})/ack$`), (m) => ({ kind: "ack", box: m[1] ?? "" })],
-  [new RegExp(`^ngatu/down/(${box})/watch/(${box})$`), (m) => ({ kind: "watch", box: m[1] ?? "", camera: m[2] ?? "" })],
+  [
+    new RegExp(`^ngatu/down/(${box})/watch/(${box})$`),
+    (m) => ({ kind: "watch", box: m[1] ?? "", camera: m[2] ?? "" }),
+  ],
   [
     new RegExp(`^ngatu/down/(${box})/desired/(${box})$`),
     (m) => ({ kind: "desired", box: m[1] ?? "", name: m[2] ?? "" }),

@@ -32,7 +32,10 @@ export const CountData = Type.Object({
   ...ruleKeys,
   class: ClassName,
   direction: Type.Enum(["forward", "backward"]),
-  count: Type.Integer({ minimum: 0, description: "crossings since the previous event of this line, class and direction" }),
+  count: Type.Integer({
+    minimum: 0,
+    description: "crossings since the previous event of this line, class and direction",
+  }),
   total: Type.Integer({ minimum: 0, description: "running total since the camera started" }),
 });
 

@@ -69,7 +69,12 @@ export interface FrameRequest {
 export type CameraState =
   | { readonly state: "starting" }
   | { readonly state: "running"; readonly width: number; readonly height: number; readonly codec: string }
-  | { readonly state: "reconnecting"; readonly cause: string; readonly attempt: number; readonly delayMs: number }
+  | {
+      readonly state: "reconnecting";
+      readonly cause: string;
+      readonly attempt: number;
+      readonly delayMs: number;
+    }
   | { readonly state: "failed"; readonly cause: string }
   | { readonly state: "ended" };
 

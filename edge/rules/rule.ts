@@ -53,7 +53,13 @@ export interface Rule<S = unknown, K extends RuleKind = RuleKind> {
   initial(config: RuleConfig<K>, scene: Scene): S;
   step(state: S, frame: RuleFrame, config: RuleConfig<K>, scene: Scene): Step<S>;
   /** Observations that close what is open: the end of a replay, or a scene that changed under it. */
-  close?(state: S, tMs: number, reason: "end" | "scene_changed", config: RuleConfig<K>, scene: Scene): Step<S>;
+  close?(
+    state: S,
+    tMs: number,
+    reason: "end" | "scene_changed",
+    config: RuleConfig<K>,
+    scene: Scene,
+  ): Step<S>;
 }
 
 export interface SceneNeed {
