@@ -138,6 +138,18 @@ export const RULE_SCHEMAS = {
           "least similarity of a match; raising it misses more, lowering it accuses more strangers",
       }),
     ),
+    margin: Type.Optional(
+      Type.Number({
+        minimum: 0,
+        maximum: 1,
+        description:
+          "least lead over the second entry; 0.05. Raising it misses look-alikes who are both listed",
+      }),
+    ),
+    frames: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 10, description: "face pictures of a track that must agree; 3" }),
+    ),
+    cooldown_s: Type.Optional(seconds("an entry seen again within this time is not reported again; 60")),
   }),
 } as const;
 

@@ -11,6 +11,8 @@ export interface FaceCandidate {
   readonly score: number;
   /** Score minus the best of another person; the score itself when there is no other. */
   readonly margin: number;
+  /** Least score of a match for the embedder that gave this one; a rule's own `threshold` overrules it. */
+  readonly threshold?: number;
   /** 0 (useless) to 1 (frontal, sharp, large). */
   readonly quality: number;
 }
