@@ -1,0 +1,35 @@
+// The in-process feed of what was committed, and of live messages that never are: what screens listen to.
+import type { Live } from "../../contract/messages.ts";
+import type { StoredAlert } from "../store/alert.ts";
+import type { StoredBox } from "../store/boxes-repository.ts";
+import type { StoredCase } from "../store/case.ts";
+import type { StoredEvent } from "../store/events-repository.ts";
+import type { StoredForward } from "../store/forward.ts";
+
+/** Emitted only after the commit that made it true; `live` alone is never stored. */
+export type FeedMessage =
+  | { readonly kind: "event"; readonly event: StoredEvent }
+  | { readonly kind: "case"; readonly case: StoredCase }
+  | { readonly kind: "alert"; readonly alert: StoredAlert }
+  | { readonly kind: "box"; readonly box: StoredBox }
+  | { readonly kind: "forward"; readonly forward: StoredForward }
+  | { readonly kind: "live"; readonly box: string; readonly live: Live };
+
+/** Called in order, at once; it must not throw and must not wait: a slow reader keeps its own bounded buffer. */
+export type FeedListener = (message: FeedMessage) => void;
+
+export class Feed {
+  readonly #listeners = new Set<FeedListener>();
+
+  /** Ends when the function returned is called. */
+  subscribe(listener: FeedListener): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+
+  emit(message: FeedMessage): void {
+    for (const listener of this.#listeners) listener(message);
+  }
+}

@@ -1,0 +1,109 @@
+// Cases: what waits for a person, and the decision that lets it go on.
+import { sql } from "kysely";
+import type { Envelope } from "../../contract/event.ts";
+import {
+  type CaseKind,
+  type CaseState,
+  decided,
+  type Decision,
+  type DecisionResult,
+  type StoredCase,
+} from "./case.ts";
+import type { Database, Queries } from "./database.ts";
+import type { DestinationsFor, ForwardKind } from "./forward.ts";
+import { queueForwards } from "./queue-forwards.ts";
+import { beforeCursor, type Cursor, PAGE_LIMIT } from "./page.ts";
+
+export interface CaseFilter {
+  readonly state?: CaseState | undefined;
+  readonly kind?: CaseKind | undefined;
+  readonly before?: Cursor | undefined;
+  readonly limit: number;
+}
+
+export interface CasesRepository {
+  /** Newest capture time first. */
+  list(filter: CaseFilter): Promise<StoredCase[]>;
+  get(id: string): Promise<StoredCase | undefined>;
+  /** The decision and the forward rows that follow from it are one transaction. */
+  decide(id: string, decision: Decision): Promise<DecisionResult>;
+}
+
+const forwardKind: Readonly<Record<CaseKind, ForwardKind>> = { traffic: "traffic-case", face: "face-match" };
+
+export function createCasesRepository(db: Database, destinationsFor: DestinationsFor): CasesRepository {
+  return {
+    async list(filter) {
+      let query = selectCases(db);
+      if (filter.state !== undefined) query = query.where("cases.state", "=", filter.state);
+      if (filter.kind !== undefined) query = query.where("cases.kind", "=", filter.kind);
+      if (filter.before !== undefined) query = query.where(beforeCursor("cases", filter.before));
+      const rows = await query
+        .orderBy("cases.time", "desc")
+        .orderBy("cases.id", "desc")
+        .limit(Math.min(filter.limit, PAGE_LIMIT))
+        .execute();
+      return rows.map(toCase);
+    },
+
+    get: (id) => findCase(db, id),
+
+    decide: (id, decision) =>
+      db.transaction().execute(async (trx): Promise<DecisionResult> => {
+        const before = await findCase(trx, id);
+        if (before === undefined) return { ok: false, fault: "not-found" };
+        const state = decided(before.state, decision.decision);
+        if (state === undefined) return { ok: false, fault: "already-decided", state: before.state };
+        const changed = await trx
+          .updateTable("cases")
+          .set({
+            state,
+            reason: decision.reason ?? null,
+            decidedBy: decision.by,
+            decidedAt: sql<Date>`now()`,
+            version: before.version + 1,
+          })
+          .where("id", "=", id)
+          .where("version", "=", before.version)
+          .executeTakeFirst();
+        const after = await findCase(trx, id);
+        if (after === undefined) return { ok: false, fault: "not-found" };
+        // Somebody else decided between our reading and our writing: theirs stands.
+        if (changed.numUpdatedRows === 0n) return { ok: false, fault: "already-decided", state: after.state };
+        if (state === "confirmed") {
+          const kind = forwardKind[after.kind];
+          await queueForwards(trx, [{ eventId: id, kind, event: withDecision(after) }], destinationsFor);
+        }
+        return { ok: true, case: after };
+      }),
+  };
+}
+
+/** The event as forwarded: who decided and when travel as CloudEvents extension attributes. */
+function withDecision({ event, decidedAt, decidedBy }: StoredCase): Envelope & Record<string, unknown> {
+  return { ...event, decidedby: decidedBy, decidedat: decidedAt?.toISOString() };
+}
+
+export async function findCase(db: Queries, id: string): Promise<StoredCase | undefined> {
+  const row = await selectCases(db).where("cases.id", "=", id).executeTakeFirst();
+  return row === undefined ? undefined : toCase(row);
+}
+
+function selectCases(db: Queries) {
+  return db
+    .selectFrom("cases")
+    .innerJoin("events", "events.id", "cases.id")
+    .selectAll("cases")
+    .select("events.event");
+}
+
+type CaseRow = Awaited<ReturnType<ReturnType<typeof selectCases>["executeTakeFirstOrThrow"]>>;
+
+function toCase({ reason, decidedAt, decidedBy, ...row }: CaseRow): StoredCase {
+  return {
+    ...row,
+    reason: reason ?? undefined,
+    decidedAt: decidedAt ?? undefined,
+    decidedBy: decidedBy ?? undefined,
+  };
+}

@@ -1,0 +1,26 @@
+// Figures over all rows: events by type since a time, cases and forwards by state.
+import { sql } from "kysely";
+import type { CaseState } from "./case.ts";
+import type { Queries } from "./database.ts";
+import type { ForwardState } from "./forward.ts";
+
+export interface Counts {
+  /** Events by type whose capture time is `since` or later. */
+  readonly eventsByType: Readonly<Record<string, number>>;
+  readonly casesByState: Readonly<Partial<Record<CaseState, number>>>;
+  readonly forwardsByState: Readonly<Partial<Record<ForwardState, number>>>;
+}
+
+export async function readCounts(db: Queries, since: Date): Promise<Counts> {
+  const total = sql<string>`count(*)`.as("total");
+  const [events, cases, forwards] = await Promise.all([
+    db.selectFrom("events").select(["type", total]).where("time", ">=", since).groupBy("type").execute(),
+    db.selectFrom("cases").select(["state", total]).groupBy("state").execute(),
+    db.selectFrom("forwards").select(["state", total]).groupBy("state").execute(),
+  ]);
+  return {
+    eventsByType: Object.fromEntries(events.map((row) => [row.type, Number(row.total)])),
+    casesByState: Object.fromEntries(cases.map((row) => [row.state, Number(row.total)])),
+    forwardsByState: Object.fromEntries(forwards.map((row) => [row.state, Number(row.total)])),
+  };
+}

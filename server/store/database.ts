@@ -1,0 +1,46 @@
+// The connection pool and the query builder over it: the one place where camelCase and snake_case meet.
+import { CamelCasePlugin, Kysely, PostgresDialect, type Transaction } from "kysely";
+import { Pool, type PoolConfig } from "pg";
+import type { Logger } from "pino";
+import type { Tables } from "./tables.ts";
+
+export type Database = Kysely<Tables>;
+/** A database or a transaction on it: what a repository's function may run in. */
+export type Queries = Kysely<Tables> | Transaction<Tables>;
+
+export interface OpenDatabase {
+  readonly db: Database;
+  close(): Promise<void>;
+}
+
+/** Most connections of one server process. */
+const POOL_SIZE = 12;
+
+/**
+ * Opens a pool; connects only when first asked. A query that waits for the server longer than `queryTimeoutMs`
+ * fails, so that a frozen database looks like one that is away.
+ */
+export function openDatabase(
+  connection: Pick<PoolConfig, "connectionString" | "host" | "port" | "user" | "database">,
+  log: Logger,
+  { queryTimeoutMs = 15_000 }: { queryTimeoutMs?: number } = {},
+): OpenDatabase {
+  const pool = new Pool({
+    ...connection,
+    max: POOL_SIZE,
+    application_name: "ngatu",
+    connectionTimeoutMillis: 5_000,
+    query_timeout: queryTimeoutMs,
+    // On a stopped client the server would go on for ever; half a second more, so that the client gives up first.
+    statement_timeout: queryTimeoutMs + 500,
+    idle_in_transaction_session_timeout: 30_000,
+    keepAlive: true,
+  });
+  // An idle connection that breaks is replaced by the pool; without a listener the process would end.
+  pool.on("error", (error) => log.warn({ err: error }, "database connection lost"));
+  const db = new Kysely<Tables>({
+    dialect: new PostgresDialect({ pool }),
+    plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
+  });
+  return { db, close: () => db.destroy() };
+}

@@ -1,0 +1,80 @@
+// Reading events: lists, one by id, and what was stored after one.
+import { sql } from "kysely";
+import type { Envelope } from "../../contract/event.ts";
+import type { Queries } from "./database.ts";
+import { beforeCursor, type Cursor, PAGE_LIMIT } from "./page.ts";
+
+export interface StoredEvent {
+  readonly id: string;
+  readonly box: string;
+  readonly camera: string;
+  readonly receivedAt: Date;
+  /** The CloudEvent as it was received. */
+  readonly event: Envelope;
+}
+
+export interface EventFilter {
+  readonly type?: string | undefined;
+  readonly box?: string | undefined;
+  readonly camera?: string | undefined;
+  /** Capture time, inclusive. */
+  readonly from?: Date | undefined;
+  /** Capture time, exclusive. */
+  readonly to?: Date | undefined;
+  readonly before?: Cursor | undefined;
+  readonly limit: number;
+}
+
+export type EventsRepository = ReturnType<typeof createEventsRepository>;
+
+const columns = ["id", "box", "camera", "receivedAt", "event"] as const;
+
+export function createEventsRepository(db: Queries) {
+  return {
+    /** Newest capture time first. */
+    async list(filter: EventFilter): Promise<StoredEvent[]> {
+      let query = db.selectFrom("events").select(columns);
+      if (filter.type !== undefined) query = query.where("type", "=", filter.type);
+      if (filter.box !== undefined) query = query.where("box", "=", filter.box);
+      if (filter.camera !== undefined) query = query.where("camera", "=", filter.camera);
+      if (filter.from !== undefined) query = query.where("time", ">=", filter.from);
+      if (filter.to !== undefined) query = query.where("time", "<", filter.to);
+      if (filter.before !== undefined) query = query.where(beforeCursor("events", filter.before));
+      return query
+        .orderBy("time", "desc")
+        .orderBy("id", "desc")
+        .limit(Math.min(filter.limit, PAGE_LIMIT))
+        .execute();
+    },
+
+    async get(id: string): Promise<StoredEvent | undefined> {
+      return db.selectFrom("events").select(columns).where("id", "=", id).executeTakeFirst();
+    },
+
+    /** Events stored after the given one, oldest first; undefined when that one is not stored. */
+    async since(id: string, limit: number): Promise<StoredEvent[] | undefined> {
+      const mark = await db.selectFrom("events").select("position").where("id", "=", id).executeTakeFirst();
+      if (mark === undefined) return undefined;
+      return db
+        .selectFrom("events")
+        .select(columns)
+        .where("position", ">", mark.position)
+        .orderBy("position")
+        .limit(Math.min(limit, PAGE_LIMIT))
+        .execute();
+    },
+
+    /** Sequences missing between 1 and the highest stored, per box and epoch; inclusive ranges. */
+    async gaps(box: string): Promise<{ epoch: string; from: number; to: number }[]> {
+      const { rows } = await sql<{ epoch: string; from: string; to: string }>`
+        SELECT epoch, previous + 1 AS "from", sequence - 1 AS "to"
+        FROM (
+          SELECT epoch, sequence, lag(sequence, 1, 0::bigint) OVER (PARTITION BY epoch ORDER BY sequence) AS previous
+          FROM events WHERE box = ${box}
+        ) AS ordered
+        WHERE sequence > previous + 1
+        ORDER BY epoch, sequence`.execute(db);
+      return rows.map((row) => ({ epoch: row.epoch, from: Number(row.from), to: Number(row.to) }));
+    },
+  };
+}

@@ -1,0 +1,128 @@
+// The forward queue: what is due, who works on it, and how each attempt ended.
+import { sql, type UpdateObject } from "kysely";
+import type { Database, Queries } from "./database.ts";
+import type { ForwardState, StoredForward } from "./forward.ts";
+import { PAGE_LIMIT } from "./page.ts";
+import type { Tables } from "./tables.ts";
+
+/** A row taken for one attempt; `body` is the JSON text to be signed and sent. */
+export interface ClaimedForward {
+  readonly id: string;
+  readonly eventId: string;
+  readonly body: string;
+  /** Attempts including this one. */
+  readonly attempts: number;
+  readonly ageMs: number;
+}
+
+export type ForwardsRepository = ReturnType<typeof createForwardsRepository>;
+
+export function createForwardsRepository(db: Database) {
+  return {
+    /** Last queued first. */
+    async list({
+      state,
+      limit,
+    }: {
+      state?: ForwardState | undefined;
+      limit: number;
+    }): Promise<StoredForward[]> {
+      let query = selectForwards(db);
+      if (state !== undefined) query = query.where("state", "=", state);
+      const rows = await query.orderBy("id", "desc").limit(Math.min(limit, PAGE_LIMIT)).execute();
+      return rows.map(toForward);
+    },
+
+    /**
+     * Takes due rows of one destination, oldest first, for `leaseMs`: no other worker sees them meanwhile, and
+     * a worker that dies gives them back by itself.
+     */
+    async claim(destination: string, limit: number, leaseMs: number): Promise<ClaimedForward[]> {
+      const { rows } = await sql<ClaimedForward>`
+        UPDATE forwards SET attempts = attempts + 1, next_at = now() + ${leaseMs} * interval '1 millisecond'
+        WHERE id IN (
+          SELECT id FROM forwards
+          WHERE destination = ${destination} AND state = 'waiting' AND next_at <= now()
+          ORDER BY next_at, id LIMIT ${limit} FOR UPDATE SKIP LOCKED
+        )
+        RETURNING id, event_id, body::text AS body, attempts,
+          (extract(epoch FROM now() - created_at) * 1000)::float8 AS age_ms`.execute(db);
+      return rows;
+    },
+
+    /** The destination took it; a case whose last row this was becomes `forwarded`. */
+    async delivered(id: string): Promise<{ forward: StoredForward | undefined; caseId: string | undefined }> {
+      return db.transaction().execute(async (trx) => {
+        const forward = await finish(trx, id, {
+          state: "delivered",
+          deliveredAt: sql<Date>`now()`,
+          lastError: null,
+        });
+        if (forward === undefined) return { forward, caseId: undefined };
+        const changed = await sql<{ id: string }>`
+          UPDATE cases SET state = 'forwarded', version = version + 1
+          WHERE id = ${forward.eventId} AND state = 'confirmed'
+            AND NOT EXISTS (SELECT FROM forwards WHERE event_id = ${forward.eventId} AND state <> 'delivered')
+          RETURNING id`.execute(trx);
+        return { forward, caseId: changed.rows[0]?.id };
+      });
+    },
+
+    /** The attempt failed: again after `delayMs`, or never (`dead`) when that is undefined. */
+    async failed(id: string, error: string, delayMs: number | undefined): Promise<StoredForward | undefined> {
+      const lastError = error.slice(0, 500);
+      return delayMs === undefined
+        ? finish(db, id, { state: "dead", lastError })
+        : finish(db, id, { nextAt: sql<Date>`now() + ${delayMs} * interval '1 millisecond'`, lastError });
+    },
+
+    /** Puts a dead row back into the queue, as a person asked. */
+    async replay(id: string): Promise<StoredForward | undefined> {
+      const row = await db
+        .updateTable("forwards")
+        .set({ state: "waiting", attempts: 0, nextAt: sql<Date>`now()`, createdAt: sql<Date>`now()` })
+        .where("id", "=", id)
+        .where("state", "=", "dead")
+        .returning(columns)
+        .executeTakeFirst();
+      return row === undefined ? undefined : toForward(row);
+    },
+  };
+}
+
+const columns = [
+  "id",
+  "destination",
+  "eventId",
+  "kind",
+  "state",
+  "attempts",
+  "nextAt",
+  "deliveredAt",
+  "lastError",
+] as const;
+
+function selectForwards(db: Queries) {
+  return db.selectFrom("forwards").select(columns);
+}
+
+type ForwardRow = Awaited<ReturnType<ReturnType<typeof selectForwards>["executeTakeFirstOrThrow"]>>;
+
+async function finish(
+  db: Queries,
+  id: string,
+  outcome: UpdateObject<Tables, "forwards">,
+): Promise<StoredForward | undefined> {
+  const row = await db
+    .updateTable("forwards")
+    .set(outcome)
+    .where("id", "=", id)
+    .where("state", "=", "waiting")
+    .returning(columns)
+    .executeTakeFirst();
+  return row === undefined ? undefined : toForward(row);
+}
+
+function toForward({ deliveredAt, lastError, ...row }: ForwardRow): StoredForward {
+  return { ...row, deliveredAt: deliveredAt ?? undefined, lastError: lastError ?? undefined };
+}

@@ -1,0 +1,82 @@
+// The tables as Kysely sees them: camelCase here, snake_case in SQL, mapped by the plugin in database.ts.
+import type { Generated, GeneratedAlways, JSONColumnType } from "kysely";
+import type { Envelope } from "../../contract/event.ts";
+import type { Status } from "../../contract/messages.ts";
+import type { AlertState } from "./alert.ts";
+import type { CaseKind, CaseState } from "./case.ts";
+import type { ForwardState } from "./forward.ts";
+
+export interface Tables {
+  events: {
+    id: string;
+    /** A bigint, which the driver gives as text. */
+    position: GeneratedAlways<string>;
+    box: string;
+    camera: string;
+    epoch: string;
+    sequence: string;
+    type: string;
+    source: string;
+    subject: string;
+    time: Date;
+    receivedAt: Generated<Date>;
+    event: JSONColumnType<Envelope>;
+  };
+  quarantine: {
+    id: GeneratedAlways<string>;
+    receivedAt: Generated<Date>;
+    topic: string;
+    reason: string;
+    sha256: Buffer;
+    bytes: number;
+    payload: Buffer;
+    seen: Generated<number>;
+  };
+  cases: {
+    id: string;
+    kind: CaseKind;
+    box: string;
+    camera: string;
+    rule: string;
+    time: Date;
+    state: Generated<CaseState>;
+    reason: string | null;
+    decidedAt: Date | null;
+    decidedBy: string | null;
+    version: Generated<number>;
+  };
+  alerts: {
+    id: string;
+    box: string;
+    camera: string;
+    epoch: string;
+    subject: string;
+    openedSequence: string;
+    rule: string;
+    zone: string | null;
+    state: AlertState;
+    openedAt: Date;
+    changedAt: Date;
+    persons: number | null;
+    eventId: string;
+  };
+  boxes: {
+    box: string;
+    online: boolean;
+    changedAt: Date;
+    status: JSONColumnType<Status>;
+  };
+  forwards: {
+    id: GeneratedAlways<string>;
+    destination: string;
+    eventId: string;
+    kind: string;
+    body: JSONColumnType<Envelope>;
+    state: Generated<ForwardState>;
+    attempts: Generated<number>;
+    createdAt: Generated<Date>;
+    nextAt: Generated<Date>;
+    deliveredAt: Date | null;
+    lastError: string | null;
+  };
+}
