@@ -1,0 +1,62 @@
+// What the HTTP interface says when it refuses something, in both languages.
+import type { Language } from "./language.ts";
+
+type Text = Readonly<Record<Language, string>>;
+
+/** One entry per problem: the last part of its `type` URI, its status and its title. */
+export const PROBLEMS = {
+  "invalid-request": { status: 400, title: { vi: "Yêu cầu không hợp lệ", en: "The request is not valid" } },
+  "host-refused": {
+    status: 421,
+    title: {
+      vi: "Chỉ phục vụ địa chỉ loopback của máy này",
+      en: "Only this machine's loopback address is served",
+    },
+  },
+  "origin-refused": {
+    status: 403,
+    title: { vi: "Không nhận thao tác từ trang web khác", en: "Actions from another web site are refused" },
+  },
+  "not-found": { status: 404, title: { vi: "Không tìm thấy", en: "Not found" } },
+  "already-decided": {
+    status: 409,
+    title: { vi: "Vụ việc đã được xử lý trước đó", en: "The case has already been decided" },
+  },
+  "too-large": {
+    status: 413,
+    title: { vi: "Nội dung gửi lên quá lớn", en: "The request body is too large" },
+  },
+  "not-json": { status: 415, title: { vi: "Nội dung phải là JSON", en: "The request body must be JSON" } },
+  refused: { status: 400, title: { vi: "Yêu cầu bị từ chối", en: "The request was refused" } },
+  "too-many-screens": {
+    status: 503,
+    title: { vi: "Quá nhiều màn hình đang kết nối", en: "Too many screens are connected" },
+  },
+  fault: {
+    status: 500,
+    title: {
+      vi: "Máy chủ gặp sự cố; chi tiết nằm trong nhật ký",
+      en: "The server failed; its log has the details",
+    },
+  },
+} as const satisfies Record<string, { status: number; title: Text }>;
+export type ProblemName = keyof typeof PROBLEMS;
+
+/** Why one field was refused, by JSON Schema keyword; `%` stands for the keyword's limit. */
+export const FIELD_FAULTS: Readonly<Record<string, Text>> = {
+  required: { vi: "bắt buộc phải có", en: "is required" },
+  enum: { vi: "phải là một trong: %", en: "must be one of: %" },
+  const: { vi: "phải là: %", en: "must be: %" },
+  minimum: { vi: "phải từ % trở lên", en: "must be % or more" },
+  maximum: { vi: "không được quá %", en: "must be % or less" },
+  minLength: { vi: "không được để trống", en: "must not be empty" },
+  maxLength: { vi: "dài nhất % ký tự", en: "must have at most % characters" },
+  maxItems: { vi: "nhiều nhất % mục", en: "must have at most % items" },
+  pattern: { vi: "không đúng dạng %", en: "must match %" },
+  format: { vi: "không đúng dạng %", en: "must be a %" },
+  type: { vi: "phải thuộc kiểu %", en: "must be of type %" },
+  additionalProperties: { vi: "không có mục này", en: "is not known here" },
+  page: { vi: "không phải mốc trang do máy chủ trả về", en: "is not a page mark that this server gave" },
+  time: { vi: "phải là thời điểm RFC 3339", en: "must be an RFC 3339 time" },
+};
+export const OTHER_FIELD_FAULT: Text = { vi: "không hợp lệ", en: "is not valid" };

@@ -1,0 +1,27 @@
+// Crowd alerts, open and past, the last changed first.
+import Type from "typebox";
+import type { Repositories } from "../dependencies.ts";
+import type { Api } from "../instance.ts";
+import { AlertList } from "../schemas.ts";
+import { alertToWire } from "../wire.ts";
+import { pageQuery, problems } from "./shape.ts";
+
+const ListQuery = Type.Object(
+  {
+    open: Type.Optional(Type.Boolean({ description: "only open (true) or closed ones" })),
+    limit: pageQuery.limit,
+  },
+  { additionalProperties: false },
+);
+
+export function addAlerts(app: Api, { alerts }: Pick<Repositories, "alerts">): void {
+  app.get(
+    "/alerts",
+    {
+      schema: { summary: "Crowd alerts", querystring: ListQuery, response: { 200: AlertList, ...problems } },
+    },
+    async ({ query: { open, limit = 50 } }) => ({
+      items: (await alerts.list({ open, limit })).map(alertToWire),
+    }),
+  );
+}

@@ -1,0 +1,30 @@
+// Shapes that several routes share: ids, pages and the answers of a refusal.
+import Type from "typebox";
+import type { Cursor } from "../../store/page.ts";
+import { writePageMark } from "../page-mark.ts";
+import { Problem } from "../schemas.ts";
+
+const uuid = Type.String({ format: "uuid" });
+export const Id = Type.Object({ id: uuid });
+
+export const pageQuery = {
+  before: Type.Optional(Type.String({ maxLength: 120, description: "`next` of the page before" })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, description: "rows of a page; 50" })),
+};
+
+const problem = {
+  description: "RFC 9457 problem details",
+  content: { "application/problem+json": { schema: Problem } },
+};
+export const problems = { "4xx": problem, "5xx": problem };
+
+/** A page of rows, and where the next begins; a page that is not full is the last. */
+export function pageOf<R, T>(
+  rows: readonly R[],
+  limit: number,
+  toWire: (row: R) => T,
+  markOf: (row: R) => Cursor,
+): { items: T[]; next?: string } {
+  const last = rows.length < limit ? undefined : rows.at(-1);
+  return { items: rows.map(toWire), ...(last === undefined ? {} : { next: writePageMark(markOf(last)) }) };
+}

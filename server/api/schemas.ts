@@ -1,0 +1,173 @@
+// Schemas of everything the HTTP interface answers and accepts; the screen's types are derived from them.
+import Type, { type Static, type TSchema } from "typebox";
+import { Envelope } from "../../contract/event.ts";
+import { Live } from "../../contract/messages.ts";
+import { ALERT_STATES } from "../store/alert.ts";
+import { CASE_KINDS, CASE_STATES } from "../store/case.ts";
+import { FORWARD_STATES } from "../store/forward.ts";
+
+const timestamp = Type.String({ description: "RFC 3339, UTC" });
+
+export const Event = Type.Object({
+  id: Type.String(),
+  box: Type.String(),
+  camera: Type.String(),
+  type: Type.String(),
+  subject: Type.String(),
+  time: Type.String({ description: "capture time, RFC 3339 UTC" }),
+  received_at: timestamp,
+  data: Type.Unknown({ description: "the CloudEvent's data, unknown keys included; a still is left out" }),
+});
+export type Event = Static<typeof Event>;
+
+export const Case = Type.Object({
+  id: Type.String(),
+  kind: Type.Enum([...CASE_KINDS]),
+  box: Type.String(),
+  camera: Type.String(),
+  rule: Type.String(),
+  time: Type.String({ description: "capture time, RFC 3339 UTC" }),
+  state: Type.Enum([...CASE_STATES]),
+  reason: Type.Optional(Type.String({ description: "why it was rejected" })),
+  decided_at: Type.Optional(timestamp),
+  decided_by: Type.Optional(Type.String()),
+  still: Type.Boolean({ description: "whether `/cases/{id}/still` has a picture" }),
+  data: Type.Unknown({ description: "the event's data; a still is left out" }),
+});
+export type Case = Static<typeof Case>;
+
+export const CaseDetail = Type.Object({
+  ...Case.properties,
+  event: Type.Object(Envelope.properties, {
+    additionalProperties: true,
+    description: "the CloudEvent as received",
+  }),
+});
+
+export const Alert = Type.Object({
+  id: Type.String(),
+  subject: Type.String(),
+  box: Type.String(),
+  camera: Type.String(),
+  rule: Type.String(),
+  zone: Type.Optional(Type.String()),
+  state: Type.Enum([...ALERT_STATES]),
+  opened_at: timestamp,
+  changed_at: timestamp,
+  persons: Type.Optional(Type.Number()),
+});
+export type Alert = Static<typeof Alert>;
+
+export const CAMERA_STATES = ["starting", "running", "reconnecting", "failed", "stopped"] as const;
+
+export const Box = Type.Object({
+  box: Type.String(),
+  online: Type.Boolean(),
+  changed_at: timestamp,
+  version: Type.String(),
+  site: Type.Optional(Type.String()),
+  cameras: Type.Integer({ minimum: 0 }),
+});
+export type Box = Static<typeof Box>;
+
+/** A live message without its preview: pictures are only sent on the stream, to somebody who watches. */
+const LiveFigures = Type.Object({ box: Type.String(), ...Type.Omit(Live, ["preview"]).properties });
+
+export const Camera = Type.Object({
+  box: Type.String(),
+  camera: Type.String(),
+  box_online: Type.Boolean(),
+  state: Type.Enum([...CAMERA_STATES]),
+  products: Type.Array(Type.String()),
+  place: Type.Optional(Type.String()),
+  cause: Type.Optional(Type.String({ description: "why it is not running" })),
+  live: Type.Optional(LiveFigures),
+});
+export type Camera = Static<typeof Camera>;
+
+export const Forward = Type.Object({
+  id: Type.String(),
+  destination: Type.String(),
+  event_id: Type.String(),
+  kind: Type.String(),
+  state: Type.Enum([...FORWARD_STATES]),
+  attempts: Type.Integer({ minimum: 0 }),
+  next_at: timestamp,
+  delivered_at: Type.Optional(timestamp),
+  last_error: Type.Optional(Type.String()),
+});
+export type Forward = Static<typeof Forward>;
+
+const counts = (description: string) =>
+  Type.Record(Type.String(), Type.Integer({ minimum: 0 }), { description });
+
+export const Summary = Type.Object({
+  at: timestamp,
+  since: Type.String({ description: "the day's start in Việt Nam (UTC+7), RFC 3339 UTC" }),
+  events_by_type: counts("events of today by type"),
+  cases_by_state: counts("all cases by state"),
+  forwards_by_state: counts("all forwards by state"),
+  stream: Type.Object({
+    clients: Type.Integer({ minimum: 0, description: "screens connected now" }),
+    dropped: Type.Integer({ minimum: 0, description: "connections closed because they read too slowly" }),
+  }),
+});
+export type Summary = Static<typeof Summary>;
+
+const page = <T extends TSchema>(item: T) =>
+  Type.Object({
+    items: Type.Array(item),
+    next: Type.Optional(
+      Type.String({ description: "give it as `before` for the following page; absent on the last" }),
+    ),
+  });
+export const EventPage = page(Event);
+export const CasePage = page(Case);
+export const AlertList = Type.Object({ items: Type.Array(Alert) });
+export const BoxList = Type.Object({ items: Type.Array(Box) });
+export const CameraList = Type.Object({ items: Type.Array(Camera) });
+export const ForwardList = Type.Object({ items: Type.Array(Forward) });
+export type EventPage = Static<typeof EventPage>;
+export type CasePage = Static<typeof CasePage>;
+export type AlertList = Static<typeof AlertList>;
+export type BoxList = Static<typeof BoxList>;
+export type CameraList = Static<typeof CameraList>;
+export type ForwardList = Static<typeof ForwardList>;
+
+export const DecisionBody = Type.Object(
+  {
+    decision: Type.Enum(["confirm", "reject"]),
+    reason: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 500, pattern: "\\S", description: "required with `reject`" }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type DecisionBody = Static<typeof DecisionBody>;
+
+/** RFC 9457 problem details; `errors` names each field at fault. */
+export const Problem = Type.Object({
+  type: Type.String(),
+  title: Type.String(),
+  status: Type.Integer(),
+  detail: Type.Optional(Type.String()),
+  instance: Type.Optional(Type.String()),
+  errors: Type.Optional(
+    Type.Array(
+      Type.Object({ field: Type.String({ description: "JSON pointer or name" }), detail: Type.String() }),
+    ),
+  ),
+});
+export type Problem = Static<typeof Problem>;
+
+/** Names of the stream's messages and what each carries. */
+export interface StreamMessages {
+  event: Event;
+  case: Case;
+  alert: Alert;
+  box: Box;
+  forward: Forward;
+  live: Static<typeof Live> & { box: string };
+  /** More was missed than can be replayed: read the lists again. */
+  reset: Record<string, never>;
+}
