@@ -1,10 +1,11 @@
 // The shape of every rule: a pure step over one frame's tracks, scene and clock.
 import type { EventTypeName } from "../../contract/event.ts";
 import type { RuleConfig, RuleKind } from "../../config/rule.ts";
-import type { SignalState } from "../../config/camera.ts";
+import type { CameraConfig, SignalState } from "../../config/camera.ts";
 import type { Track } from "../track/track.ts";
 import type { Scene } from "../scene/scene.ts";
 import type { FaceCandidate } from "../watchlist/candidate.ts";
+import type { RoadUser } from "./road-user.ts";
 
 /** A signal as known at a frame. */
 export interface SignalReading {
@@ -20,6 +21,8 @@ export interface RuleFrame {
   /** Media time, ms; grows, unevenly. */
   readonly tMs: number;
   readonly tracks: readonly Track[];
+  /** The same tracks placed in the scene, in the same order; faces are not among them. */
+  readonly users: readonly RoadUser[];
   readonly signals: ReadonlyMap<string, SignalReading>;
   /** Watch-list candidates of this frame's faces; empty without the face product. */
   readonly faces: readonly FaceCandidate[];
@@ -34,8 +37,10 @@ export interface Observation {
   readonly type: EventTypeName;
   readonly subject: string;
   readonly tMs: number;
-  /** The event's `data` without the keys that the event builder adds (camera, scene and model hashes, clock). */
-  readonly data: Readonly<Record<string, unknown>> & { readonly rule: RuleKind };
+  /** The event's `data` without the keys that the event builder adds (camera, scene and model hashes, clock); a sample has no rule. */
+  readonly data: Readonly<Record<string, unknown>> & { readonly rule?: RuleKind };
+  /** A live sample: shown and forgotten, never queued. */
+  readonly transient?: true;
 }
 
 /** The result of one step. The state is the rule's own; it is JSON-serialisable, since it outlives a restart. */
@@ -50,6 +55,8 @@ export interface Rule<S = unknown, K extends RuleKind = RuleKind> {
   readonly version: number;
   /** Names of zones, lanes, lines and signals that the scene must have; checked before the scene runs. */
   needs(config: RuleConfig<K>): readonly SceneNeed[];
+  /** Faults of the rule's own entry that its schema cannot see. */
+  faults?(config: RuleConfig<K>, camera: CameraConfig): readonly RuleFault[];
   initial(config: RuleConfig<K>, scene: Scene): S;
   step(state: S, frame: RuleFrame, config: RuleConfig<K>, scene: Scene): Step<S>;
   /** Observations that close what is open: the end of a replay, or a scene that changed under it. */
@@ -69,4 +76,10 @@ export interface SceneNeed {
   readonly key: string;
   /** Zone or line kinds that fit. */
   readonly kinds?: readonly string[];
+}
+
+/** A key of the rule's entry that does not fit the rest of the camera file. */
+export interface RuleFault {
+  readonly key: string;
+  readonly allowed: string;
 }

@@ -17,6 +17,8 @@ export interface Track {
   readonly lastSeenMs: number;
   /** Whether a detection supported it in this very frame; otherwise the box is predicted. */
   readonly observed: boolean;
+  /** The detection's own box in this frame; absent when none supported the track. */
+  readonly detected?: Box;
   /** The detection's truth id in this frame, when the input is labelled. */
   readonly truthId?: number;
 }

@@ -1,0 +1,37 @@
+// Who stands in a crowd zone at a frame: heads in a frame that has any, else persons.
+import { contains } from "../../geometry/polygon.ts";
+import type { SceneZone } from "../../scene/scene.ts";
+import type { RoadUser } from "../road-user.ts";
+import type { RuleFrame } from "../rule.ts";
+
+/** Somebody whom the detector missed is counted for this long; raising it steadies counts and keeps ghosts. */
+const MISSED_MS = 800;
+
+/** Whether this frame is counted by heads. */
+export function countsHeads(frame: RuleFrame): boolean {
+  return frame.users.some((user) => user.track.class === "head" && user.track.observed);
+}
+
+/** The people in a zone; whoever rides is one of them. */
+export function peopleIn(zone: SceneZone, frame: RuleFrame): readonly RoadUser[] {
+  const heads = countsHeads(frame);
+  return frame.users.filter((user) => {
+    const { class: name } = user.track;
+    const counted = heads ? name === "head" : name === "person" || name === "rider";
+    return counted && isPresent(user, frame.tMs) && contains(zone.polygon, user.foot);
+  });
+}
+
+/**
+ * Seen in this frame, or missed for a moment. On a ground plane a body that the picture's edge cuts is nowhere yet;
+ * without one it still counts, since a near crowd may be cut off all along the lower edge.
+ */
+function isPresent(user: RoadUser, tMs: number): boolean {
+  if (user.track.observed) return user.located || !user.metric;
+  return tMs - user.track.lastSeenMs <= MISSED_MS;
+}
+
+/** Persons per square metre; undefined where the zone's ground is not known. */
+export function densityIn(zone: SceneZone, persons: number): number | undefined {
+  return zone.areaM2 === undefined || zone.areaM2 === 0 ? undefined : persons / zone.areaM2;
+}

@@ -1,0 +1,19 @@
+// Every rule kind in force. A kind of the schema that is missing here is refused when a scene is built.
+import type { RuleKind } from "../../config/rule.ts";
+import { crowdOver } from "./crowd/crowd-over.ts";
+import { watchListRule } from "./face/watch-list.ts";
+import type { Rule } from "./rule.ts";
+import { lineCount } from "./traffic/line-count.ts";
+import { wrongWay } from "./traffic/wrong-way.ts";
+
+/** A rule of any kind; its state and configuration are its own affair and only ever handed back to it. */
+export type AnyRule = Rule;
+
+const RULES: ReadonlyMap<RuleKind, AnyRule> = new Map(
+  [crowdOver, lineCount, watchListRule, wrongWay].map((rule) => [rule.kind, rule as unknown as AnyRule]),
+);
+
+/** The rule of a kind, or undefined when this release has none. */
+export function ruleOf(kind: RuleKind): AnyRule | undefined {
+  return RULES.get(kind);
+}

@@ -1,0 +1,103 @@
+// Counts road users over a line, once each, by class and direction.
+import type { ClassName } from "../../../contract/common.ts";
+import type { RuleConfig } from "../../../config/rule.ts";
+import type { Scene, SceneLine } from "../../scene/scene.ts";
+import { crossingBy, heightsBeyond, metresBeyond } from "../line-side.ts";
+import { type PerTrack, stepPerTrack } from "../per-track.ts";
+import type { RoadUser } from "../road-user.ts";
+import type { Observation, Rule } from "../rule.ts";
+
+/** Metres clear of the line on both sides before a crossing counts; raising it misses short paths, lowering it counts to and fro. */
+const CLEAR_M = 1;
+/** The same in heights of the box, where the scene has no ground. */
+const CLEAR_HEIGHTS = 0.25;
+
+type Direction = "forward" | "backward";
+
+interface Passage {
+  /** The side on which the track was last clear of the line; 0 until it was. */
+  readonly side: -1 | 0 | 1;
+  /** Whether its last change of sides was between the line's ends. */
+  readonly within: boolean;
+}
+
+interface LineCountState {
+  readonly tracks: PerTrack<Passage>;
+  /** By `class/direction`: crossings since the last event, and all of them. */
+  readonly pending: Readonly<Record<string, number>>;
+  readonly totals: Readonly<Record<string, number>>;
+  readonly minute: number;
+}
+
+const UNKNOWN: Passage = { side: 0, within: false };
+
+export const lineCount: Rule<LineCountState, "line-count"> = {
+  kind: "line-count",
+  version: 1,
+  needs: (config) => [{ kind: "line", name: config.line, key: "line" }],
+  initial: () => ({ tracks: {}, pending: {}, totals: {}, minute: -1 }),
+
+  step(state, frame, config, scene) {
+    const line = scene.lines.get(config.line);
+    if (line === undefined) return { state, observations: [] };
+    const minute = Math.floor(frame.tMs / 60_000);
+    const turned = state.minute >= 0 && minute !== state.minute;
+    const observations = turned ? report(state, frame.tMs, config, scene) : [];
+    let pending = turned ? {} : state.pending;
+    let { totals } = state;
+    const tracks = stepPerTrack(state.tracks, frame.users, (user, known = UNKNOWN) => {
+      const passage = follow(known, user, line, frame.tMs, config.clear_m ?? CLEAR_M);
+      if (known.side !== 0 && passage.side === -known.side && passage.within && counts(user)) {
+        const key = `${user.track.class}/${passage.side > 0 ? "forward" : "backward"}`;
+        pending = { ...pending, [key]: (pending[key] ?? 0) + 1 };
+        totals = { ...totals, [key]: (totals[key] ?? 0) + 1 };
+      }
+      return passage;
+    });
+    const same = tracks === state.tracks && pending === state.pending && minute === state.minute;
+    return { state: same ? state : { tracks, pending, totals, minute }, observations };
+  },
+
+  close(state, tMs, _reason, config, scene) {
+    return { state: { ...state, pending: {} }, observations: report(state, tMs, config, scene) };
+  },
+};
+
+/** Somebody who rides is counted with the vehicle; a head belongs to a body. */
+function counts(user: RoadUser): boolean {
+  return user.ridesOn === undefined && user.track.class !== "head";
+}
+
+function follow(known: Passage, user: RoadUser, line: SceneLine, tMs: number, clearM: number): Passage {
+  if (!user.located) return known;
+  const within = crossingBy(line, user, tMs)?.within ?? known.within;
+  const metric = user.metric && line.onGround !== undefined;
+  const beyond = metric ? metresBeyond(line, user) / clearM : heightsBeyond(line, user) / CLEAR_HEIGHTS;
+  const side = beyond >= 1 ? 1 : beyond <= -1 ? -1 : known.side;
+  return side === known.side && within === known.within ? known : { side, within };
+}
+
+function report(
+  state: LineCountState,
+  tMs: number,
+  config: RuleConfig<"line-count">,
+  scene: Scene,
+): readonly Observation[] {
+  return Object.entries(state.pending).map(([key, count]) => {
+    const [className, direction] = key.split("/") as [ClassName, Direction];
+    return {
+      type: "vn.ngatu.count.v1",
+      subject: `${scene.camera}/${config.line}/${key}`,
+      tMs,
+      data: {
+        rule: "line-count",
+        line: config.line,
+        class: className,
+        direction,
+        count,
+        total: state.totals[key] ?? count,
+        because: { minute: state.minute },
+      },
+    };
+  });
+}

@@ -1,0 +1,116 @@
+// A vehicle that drives against its lane.
+import type { SceneLane } from "../../scene/scene.ts";
+import { contains } from "../../geometry/polygon.ts";
+import type { Point } from "../../geometry/box.ts";
+import { type PerTrack, stepPerTrack } from "../per-track.ts";
+import { isVehicle, type RoadUser, seenBox } from "../road-user.ts";
+import type { Observation, Rule } from "../rule.ts";
+
+/** Metres against the lane: raising it overlooks short runs, lowering it accuses whoever reverses out of a gap. */
+const DISTANCE_M = 5;
+/** Least speed against the lane, m/s: pushing a motorbike back is slower. */
+const SPEED_MS = 1.2;
+/** A run ends after this long without the speed. */
+const PAUSE_MS = 1000;
+
+/** A movement against the lane so far. */
+interface Run {
+  readonly from: Point;
+  readonly fromMs: number;
+  /** Last time at which it was fast enough. */
+  readonly fastMs: number;
+  /** Raised already: nothing more of this track in this lane. */
+  readonly raised: boolean;
+}
+
+interface WrongWayState {
+  readonly tracks: PerTrack<Run>;
+}
+
+/**
+ * Distances are metres on the ground; without ground, of the picture's movement scaled by the usual height of the
+ * class, which shortens movements along the view, so that the rule errs on the lenient side.
+ */
+export const wrongWay: Rule<WrongWayState, "wrong-way"> = {
+  kind: "wrong-way",
+  version: 1,
+  needs: (config) => [{ kind: "lane", name: config.lane, key: "lane" }],
+  initial: () => ({ tracks: {} }),
+
+  step(state, frame, config, scene) {
+    const lane = scene.lanes.get(config.lane);
+    if (lane === undefined) return { state, observations: [] };
+    const observations: Observation[] = [];
+    const distanceM = config.distance_m ?? DISTANCE_M;
+    const speedMs = config.speed_ms ?? SPEED_MS;
+    const tracks = stepPerTrack(state.tracks, frame.users, (user, run) => {
+      const applies =
+        config.classes === undefined ? isVehicle(user) : config.classes.includes(user.track.class);
+      if (!applies || run?.raised === true || !user.located) return run;
+      if (!contains(lane.polygon, user.foot)) return undefined;
+      const followed = follow(run, user, directionOf(lane, user), speedMs, frame.tMs);
+      if (followed === undefined) return undefined;
+      const against = alongAndAcross(followed.from, user.place, directionOf(lane, user));
+      if (-against.along < distanceM || against.across > -against.along) return followed;
+      observations.push({
+        type: "vn.ngatu.traffic.case.v1",
+        subject: `${scene.camera}/wrong-way/${user.track.id}`,
+        tMs: frame.tMs,
+        data: {
+          rule: "wrong-way",
+          lane: lane.name,
+          track: { id: user.track.id, class: user.track.class },
+          because: {
+            from_ms: followed.fromMs,
+            from: [followed.from.x, followed.from.y],
+            to: [user.place.x, user.place.y],
+            against_m: -against.along,
+            speed_ms: user.speedMs ?? null,
+            required_m: distanceM,
+            required_ms: speedMs,
+            metric: user.metric,
+            box: seenBox(user),
+          },
+        },
+      });
+      return { ...followed, raised: true };
+    });
+    return { state: tracks === state.tracks ? state : { tracks }, observations };
+  },
+};
+
+/** The run after this frame; undefined while the user does not move against the lane. */
+function follow(
+  run: Run | undefined,
+  user: RoadUser,
+  direction: Point,
+  speedMs: number,
+  tMs: number,
+): Run | undefined {
+  const { velocity } = user;
+  const along = velocity === undefined ? 0 : velocity.x * direction.x + velocity.y * direction.y;
+  if (velocity !== undefined && along < -speedMs) {
+    if (run !== undefined) return { ...run, fastMs: tMs };
+    // The velocity is a mean over the last second: the run began where the user was then.
+    const backMs = Math.min(1000, tMs - user.track.firstSeenMs);
+    const from = {
+      x: user.place.x - (velocity.x * backMs) / 1000,
+      y: user.place.y - (velocity.y * backMs) / 1000,
+    };
+    return { from, fromMs: tMs - backMs, fastMs: tMs, raised: false };
+  }
+  return run !== undefined && tMs - run.fastMs <= PAUSE_MS ? run : undefined;
+}
+
+function directionOf(lane: SceneLane, user: RoadUser): Point {
+  return user.metric && lane.directionGround !== undefined ? lane.directionGround : lane.directionPicture;
+}
+
+function alongAndAcross(from: Point, to: Point, direction: Point): { along: number; across: number } {
+  const dx = to.x - from.x;
+  const dy = to.y - from.y;
+  return {
+    along: dx * direction.x + dy * direction.y,
+    across: Math.abs(dx * direction.y - dy * direction.x),
+  };
+}

@@ -1,0 +1,113 @@
+// Constant-velocity Kalman filter of one box: bottom centre, width and height, four independent axes.
+import type { Box } from "../geometry/box.ts";
+
+/**
+ * Four axes (bottom-centre x, bottom-centre y, width, height), five numbers each:
+ * position (px), velocity (px/s), and the covariance entries PP, PV, VV.
+ */
+export type BoxState = Float64Array;
+
+const AXES = 4;
+const STRIDE = 5;
+const POSITION = 0;
+const VELOCITY = 1;
+const PP = 2;
+const PV = 3;
+const VV = 4;
+
+/** Noise of motion and measurement, in box heights, so that near and far road users are treated alike. */
+export interface MotionModel {
+  /** Standard deviation of a new track's speed, box heights per second: raising it lets faster newcomers match. */
+  readonly startSpeed: number;
+  /** Square root of the spectral density of acceleration, box heights / s^1.5: raising it follows turns faster, smooths less. */
+  readonly agility: number;
+  /** The same for width and height. */
+  readonly shapeAgility: number;
+  /** Standard deviation of a detection's position, box heights. */
+  readonly jitter: number;
+  /** The same for width and height. */
+  readonly shapeJitter: number;
+}
+
+export function startState(box: Box, model: MotionModel): BoxState {
+  const state = new Float64Array(AXES * STRIDE);
+  const height = box.y2 - box.y1;
+  const measured = [(box.x1 + box.x2) / 2, box.y2, box.x2 - box.x1, height];
+  for (let axis = 0; axis < AXES; axis++) {
+    const at = axis * STRIDE;
+    const shape = axis >= 2;
+    state[at + POSITION] = measured[axis] as number;
+    state[at + PP] = ((shape ? model.shapeJitter : model.jitter) * height) ** 2;
+    state[at + VV] = ((shape ? model.startSpeed / 4 : model.startSpeed) * height) ** 2;
+  }
+  return state;
+}
+
+/** Moves the state on by `seconds` (≥ 0). */
+export function predict(state: BoxState, seconds: number, model: MotionModel): void {
+  if (seconds <= 0) return;
+  const height = Math.max(1, state[3 * STRIDE] as number);
+  for (let axis = 0; axis < AXES; axis++) {
+    const at = axis * STRIDE;
+    const density = ((axis >= 2 ? model.shapeAgility : model.agility) * height) ** 2;
+    const pv = state[at + PV] as number;
+    const vv = state[at + VV] as number;
+    state[at] = (state[at] as number) + (state[at + VELOCITY] as number) * seconds;
+    state[at + PP] =
+      (state[at + PP] as number) + 2 * pv * seconds + vv * seconds ** 2 + (density * seconds ** 3) / 3;
+    state[at + PV] = pv + vv * seconds + (density * seconds ** 2) / 2;
+    state[at + VV] = vv + density * seconds;
+  }
+  // A box never vanishes or turns inside out, however long it is only predicted.
+  for (const axis of [2, 3]) state[axis * STRIDE] = Math.max(1, state[axis * STRIDE] as number);
+}
+
+/** Corrects the state by a detection's box; `doubt` ≥ 1 widens the measurement noise of a poor one. */
+export function correct(state: BoxState, box: Box, model: MotionModel, doubt = 1): void {
+  const height = Math.max(1, box.y2 - box.y1);
+  correctAxis(state, 0, (box.x1 + box.x2) / 2, (model.jitter * height * doubt) ** 2);
+  correctAxis(state, STRIDE, box.y2, (model.jitter * height * doubt) ** 2);
+  correctAxis(state, 2 * STRIDE, box.x2 - box.x1, (model.shapeJitter * height * doubt) ** 2);
+  correctAxis(state, 3 * STRIDE, height, (model.shapeJitter * height * doubt) ** 2);
+}
+
+function correctAxis(state: BoxState, at: number, measured: number, variance: number): void {
+  const pp = state[at + PP] as number;
+  const pv = state[at + PV] as number;
+  const innovation = measured - (state[at] as number);
+  const gainPosition = pp / (pp + variance);
+  const gainVelocity = pv / (pp + variance);
+  state[at] = (state[at] as number) + gainPosition * innovation;
+  state[at + VELOCITY] = (state[at + VELOCITY] as number) + gainVelocity * innovation;
+  state[at + PP] = (1 - gainPosition) * pp;
+  state[at + PV] = (1 - gainPosition) * pv;
+  state[at + VV] = (state[at + VV] as number) - gainVelocity * pv;
+}
+
+/** Slows a track that nobody sees: a velocity kept for long leads astray. */
+export function damp(state: BoxState, factor: number): void {
+  for (let axis = 0; axis < AXES; axis++) {
+    const at = axis * STRIDE + VELOCITY;
+    state[at] = (state[at] as number) * factor;
+  }
+}
+
+export function boxOf(state: BoxState): Box {
+  const x = state[0] as number;
+  const y2 = state[STRIDE] as number;
+  const half = (state[2 * STRIDE] as number) / 2;
+  return { x1: x - half, y1: y2 - (state[3 * STRIDE] as number), x2: x + half, y2 };
+}
+
+/** Velocity of the bottom centre, px/s. */
+export function velocityOf(state: BoxState): { x: number; y: number } {
+  return { x: state[VELOCITY] as number, y: state[STRIDE + VELOCITY] as number };
+}
+
+/** Squared Mahalanobis distance of a box's bottom centre from the predicted one. */
+export function distanceSquared(state: BoxState, x: number, y: number, jitterPx: number): number {
+  const variance = jitterPx ** 2;
+  const dx = x - (state[0] as number);
+  const dy = y - (state[STRIDE] as number);
+  return dx ** 2 / ((state[PP] as number) + variance) + dy ** 2 / ((state[STRIDE + PP] as number) + variance);
+}
