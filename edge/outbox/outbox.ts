@@ -22,6 +22,11 @@ export class OutboxFullError extends Error {
   override readonly name = "OutboxFullError";
 }
 
+/** Larger than any broker or server takes: it could never leave the outbox. */
+export class EventTooLargeError extends Error {
+  override readonly name = "EventTooLargeError";
+}
+
 export interface OutboxFigures {
   readonly rows: number;
   readonly bytes: number;
@@ -29,6 +34,8 @@ export interface OutboxFigures {
   readonly dropped: Readonly<DropCounts>;
 }
 
+/** The broker and the server take 1 MiB; the place in the order is added to this. */
+const MAX_EVENT_BYTES = 1024 * 1024 - 1024;
 const DEFAULT_MAX_BYTES = 512 * 1024 * 1024;
 /** Having dropped, the outbox counts as relieved below this share of its size. */
 const RELIEVED = 0.8;
@@ -103,7 +110,7 @@ export class Outbox {
    * Accepts events in one transaction, all or none; on disk when this returns. Gives each its sequence, or undefined
    * for one of a class that goes first and for which there is no room (counted, and told by a health event).
    * `states` are rule states that belong to these events: saved in the same transaction.
-   * Throws {@link OutboxFullError}, DiskFullError or DatabaseFileError; then nothing was accepted.
+   * Throws {@link OutboxFullError}, {@link EventTooLargeError}, DiskFullError or DatabaseFileError; then nothing was accepted.
    */
   append(drafts: readonly EventDraft[], states?: ReadonlyMap<string, unknown>): (number | undefined)[] {
     const before = {
@@ -208,6 +215,7 @@ export class Outbox {
   #insert(draft: EventDraft): number | undefined {
     const body = JSON.stringify(draft);
     const bytes = Buffer.byteLength(body);
+    if (bytes > MAX_EVENT_BYTES) throw new EventTooLargeError(`${draft.type} of ${bytes} bytes`);
     const rank = rankOf(draft);
     if (!this.#makeRoom(bytes, rank)) {
       if (rank === CASE_RANK) throw new OutboxFullError(`${this.#bytes} bytes of cases wait for the server`);
