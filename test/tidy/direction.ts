@@ -1,0 +1,81 @@
+// The import table: which folder may import which, so that data flows one way.
+
+/** Folders or files, the longest match decides. A value that ends with `!` may be imported for its types only. */
+export const DIRECTION: Readonly<Record<string, readonly string[]>> = {
+  // The nouns both sides speak of.
+  contract: [],
+  config: ["contract"],
+  // Networks: no cameras, no events.
+  models: ["config/cache-folder.ts"],
+
+  // camera → detect → track → rules → event → outbox
+  "edge/worker-file.ts": [],
+  "edge/geometry": [],
+  "edge/clock": ["edge/camera/frame.ts!"],
+  "edge/camera": ["contract", "config", "edge/worker-file.ts", "edge/clock"],
+  "edge/preview": ["edge/camera", "edge/geometry"],
+  "edge/watchlist": ["contract", "config", "edge/geometry", "models"],
+  "edge/detect": [
+    "contract",
+    "config",
+    "edge/worker-file.ts",
+    "edge/camera",
+    "edge/geometry",
+    "edge/watchlist",
+    "models",
+  ],
+  "edge/track": ["contract", "edge/geometry", "edge/detect/detection.ts!"],
+  // A scene asks each rule what it needs; a rule sees the scene as a value.
+  "edge/scene": ["contract", "config", "edge/geometry", "edge/rules"],
+  "edge/rules": [
+    "contract",
+    "config",
+    "edge/geometry",
+    "edge/scene",
+    "edge/track",
+    "edge/watchlist/candidate.ts!",
+  ],
+  "edge/event": ["contract", "edge/rules", "edge/scene", "edge/camera/frame.ts!"],
+  "edge/outbox": ["contract", "config"],
+  "edge/detections-file.ts": ["contract", "config", "edge/detect", "edge/geometry", "edge/rules"],
+  // Composition of one camera and of one box.
+  edge: ["contract", "config", "models", "edge"],
+
+  // (MQTT) → ingest → store → alert → forward | api
+  "server/store": ["contract", "config"],
+  "server/alert": ["contract", "server/store"],
+  "server/ingest": ["contract", "config", "server/store", "server/alert"],
+  "server/forward": ["contract", "config", "server/store", "server/alert"],
+  "server/api": ["contract", "config", "server/store", "server/alert"],
+  "server/screen": ["contract!", "server/api/schemas.ts!"],
+  server: ["contract", "config", "server"],
+
+  // Composition roots and judges.
+  cli: ["contract", "config", "models", "edge", "server", "cli", "test/ioc-sink", "test/scenario"],
+  "test/ioc-sink": ["contract"],
+  "test/scenario": ["contract", "config", "edge"],
+  test: ["contract", "config", "models", "edge", "server", "cli", "test"],
+};
+
+/** The reason why one import is not allowed, or undefined. */
+export function whyNot(from: string, to: string, typeOnly: boolean): string | undefined {
+  const layer = layerOf(from);
+  if (layer === undefined) return undefined; // configuration files of tools
+  if (within(to, layer) && layerOf(to) === layer) return undefined;
+  const rule = DIRECTION[layer]?.find((allowed) => within(to, allowed.replace(/!$/, "")));
+  if (rule === undefined)
+    return `${from} imports ${to}: ${layer} may import ${(DIRECTION[layer] ?? []).join(" ")}`;
+  if (rule.endsWith("!") && !typeOnly)
+    return `${from} imports ${to}: ${layer} may import types from there only`;
+  return undefined;
+}
+
+function layerOf(file: string): string | undefined {
+  return Object.keys(DIRECTION)
+    .filter((layer) => within(file, layer))
+    .sort((a, b) => b.length - a.length)[0];
+}
+
+function within(file: string, folder: string): boolean {
+  return file === folder || file.startsWith(`${folder}/`);
+}
