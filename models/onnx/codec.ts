@@ -29,7 +29,5 @@ export function decodeModel(bytes: Uint8Array): ModelProto {
 }
 
 export function encodeModel(model: ModelProto): Uint8Array {
-  return schema()
-    .encode(model as unknown as protobuf.Message)
-    .finish();
+  return schema().encode(model).finish();
 }

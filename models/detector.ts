@@ -1,0 +1,112 @@
+// Finds persons, vehicles and the rest of COCO in a picture.
+import type { ModelEntry } from "./catalogue.ts";
+import { COCO_CLASSES } from "./coco.ts";
+import type { Candidate, DecoderInput } from "./decode/candidate.ts";
+import { decodeCenternet } from "./decode/centernet.ts";
+import { decodeFastestdet } from "./decode/fastestdet.ts";
+import { decodeNanodet } from "./decode/nanodet.ts";
+import { nms } from "./decode/nms.ts";
+import { decodeYolox } from "./decode/yolox.ts";
+import type { InputSpec } from "./letterbox.ts";
+import { ModelError } from "./model-error.ts";
+import type { Preparation } from "./onnx/prepare.ts";
+import type { ReadyModel } from "./ready-model.ts";
+import { openPictureSession } from "./session.ts";
+
+export type { InputSpec } from "./letterbox.ts";
+
+/** A found object: its box in pixels of the detector's input, and its COCO class name. */
+export interface ModelDetection {
+  readonly x1: number;
+  readonly y1: number;
+  readonly x2: number;
+  readonly y2: number;
+  /** 0 to 1. */
+  readonly score: number;
+  readonly className: string;
+}
+
+export interface ObjectDetector {
+  readonly input: InputSpec;
+  /**
+   * `rgb` is rgb24 of exactly the input's size (also over shared memory: it is copied once); best score first.
+   * One call at a time. Rejects with {@link ModelError} when the outputs are none of this network's.
+   */
+  detect(rgb: Uint8Array): Promise<ModelDetection[]>;
+  close(): Promise<void>;
+}
+
+export interface SizeOptions {
+  /** Other input sizes only where the catalogue says that the network takes them. */
+  readonly width?: number;
+  readonly height?: number;
+}
+
+export interface DetectorOptions extends SizeOptions {
+  /** Least score; lower finds more and invents more. Default: the catalogue's, measured there. */
+  readonly threshold?: number;
+}
+
+type DetectorDecoder = (input: DecoderInput) => Candidate[];
+const DECODERS: Readonly<Partial<Record<ModelEntry["decoder"], DetectorDecoder>>> = {
+  yolox: decodeYolox,
+  nanodet: decodeNanodet,
+  fastestdet: decodeFastestdet,
+  centernet: decodeCenternet,
+};
+
+/** The input that a model will have, without opening it. Throws {@link ModelError} for a size that it can't take. */
+export function detectorInput(entry: ModelEntry, options: SizeOptions = {}): InputSpec {
+  const { width: ownWidth, height: ownHeight, multiple, fit, pad } = entry.input;
+  const { width = ownWidth, height = ownHeight } = options;
+  const chosen = width !== ownWidth || height !== ownHeight;
+  if (chosen && (multiple === undefined || width % multiple !== 0 || height % multiple !== 0)) {
+    const allowed = multiple === undefined ? `${ownWidth}×${ownHeight} only` : `multiples of ${multiple}`;
+    throw new ModelError(entry.name, `an input of ${width}×${height} is not possible; ${allowed}`);
+  }
+  return { width, height, fit, pad };
+}
+
+/** What the graph must do with rgb24 pixels of that size. */
+export function preparationOf(entry: ModelEntry, { width, height }: SizeOptions & InputSpec): Preparation {
+  const { layout, order, mean, std } = entry.input;
+  if (order === "grey") throw new ModelError(entry.name, "takes grey pictures, not rgb24");
+  return { width, height, layout, order, mean, std, outputs: entry.outputs };
+}
+
+/** Rejects with {@link ModelError}, naming the model, when it can't be opened. Blocks its thread while it runs. */
+export async function openDetector(
+  model: ReadyModel,
+  options: DetectorOptions = {},
+): Promise<ObjectDetector> {
+  const { entry, name } = model;
+  const decode = DECODERS[entry.decoder];
+  if (decode === undefined) throw new ModelError(name, `is no object detector (${entry.task})`);
+  const input = detectorInput(entry, options);
+  const threshold = options.threshold ?? entry.threshold?.value ?? 0.3;
+  const session = await openPictureSession(model, preparationOf(entry, input));
+
+  return { input, detect, close: () => session.close() };
+
+  async function detect(rgb: Uint8Array): Promise<ModelDetection[]> {
+    if (rgb.length !== session.pixels.length) {
+      throw new ModelError(name, `a picture of ${rgb.length} bytes, ${session.pixels.length} expected`);
+    }
+    session.pixels.set(rgb);
+    const outputs = await session.run();
+    return nms(decoded(outputs), entry.nms_iou ?? 0.45).map(({ classIndex, ...found }) => ({
+      ...found,
+      className: COCO_CLASSES[classIndex] ?? `class ${classIndex}`,
+    }));
+  }
+
+  function decoded(outputs: DecoderInput["outputs"]): Candidate[] {
+    try {
+      return decode?.({ outputs, width: input.width, height: input.height, threshold }) ?? [];
+    } catch (cause) {
+      throw new ModelError(name, cause instanceof Error ? cause.message : "its outputs can't be read", {
+        cause,
+      });
+    }
+  }
+}
