@@ -168,6 +168,8 @@ export interface StreamMessages {
   box: Box;
   forward: Forward;
   live: Static<typeof Live> & { box: string };
+  /** Every ten seconds: the connection lives, and what time it is on the server. */
+  beat: { at: string };
   /** More was missed than can be replayed: read the lists again. */
   reset: Record<string, never>;
 }

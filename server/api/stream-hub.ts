@@ -4,7 +4,8 @@ import type { StreamMessages } from "./schemas.ts";
 import { StreamClient } from "./stream-client.ts";
 import { alertToWire, boxToWire, caseToWire, eventToWire, forwardToWire } from "./wire.ts";
 
-const HEARTBEAT_MS = 15_000;
+/** A message rather than a comment: a browser tells a page nothing of comments, and silence must be noticed. */
+const BEAT_MS = 10_000;
 /** Shorter than a preview lease, so that pictures go on while somebody looks. */
 const WATCH_RENEWAL_MS = 5_000;
 export const MAX_CLIENTS = 500;
@@ -16,6 +17,10 @@ export function writeMessage<K extends keyof StreamMessages>(
   id?: string,
 ): string {
   return `${id === undefined ? "" : `id: ${id}\n`}event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
+}
+
+export function writeBeat(): string {
+  return writeMessage("beat", { at: new Date().toISOString() });
 }
 
 function writeStored(message: Exclude<FeedMessage, { kind: "live" }>): string {
@@ -45,7 +50,7 @@ export class StreamHub {
 
   start(): void {
     this.#timers = [
-      setInterval(() => this.#toAll(": \n\n"), HEARTBEAT_MS),
+      setInterval(() => this.#toAll(writeBeat()), BEAT_MS),
       setInterval(() => this.#renewWatches(), WATCH_RENEWAL_MS),
     ];
   }

@@ -4,7 +4,7 @@ import Type from "typebox";
 import type { Repositories } from "../dependencies.ts";
 import type { Api } from "../instance.ts";
 import { ProblemError } from "../problem.ts";
-import { type StreamHub, writeMessage } from "../stream-hub.ts";
+import { type StreamHub, writeBeat, writeMessage } from "../stream-hub.ts";
 import { eventToWire } from "../wire.ts";
 import { problems } from "./shape.ts";
 
@@ -47,7 +47,7 @@ export function addStream(app: Api, repositories: Pick<Repositories, "events">, 
     "/stream",
     {
       schema: {
-        summary: "Server-sent events: event, case, alert, box, forward, live, reset",
+        summary: "Server-sent events: event, case, alert, box, forward, live, beat, reset",
         querystring: Query,
         response: { 200: EventStream, ...problems },
       },
@@ -57,7 +57,7 @@ export function addStream(app: Api, repositories: Pick<Repositories, "events">, 
       const client = hub.connect(new Set(request.query.watch ?? []));
       if (client === undefined) throw new ProblemError("too-many-screens");
       request.raw.once("close", () => client.body.destroy());
-      client.send(`retry: ${RETRY_MS}\n\n`);
+      client.send(`retry: ${RETRY_MS}\n\n${writeBeat()}`);
       const header = request.headers["last-event-id"];
       const lastId = typeof header === "string" && header !== "" ? header : request.query.last_event_id;
       if (lastId !== undefined) {

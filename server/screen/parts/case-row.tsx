@@ -1,0 +1,49 @@
+// One case: what it is about, its still, its state, and the two decisions while it waits.
+import { useTranslation } from "react-i18next";
+import type { Case } from "../../api/schemas.ts";
+import { formatMoment } from "../text/format.ts";
+import { nameOf } from "../text/name.ts";
+import { Badge, type Tone } from "./badge.tsx";
+import { CaseDecision } from "./case-decision.tsx";
+import { CaseStill } from "./case-still.tsx";
+import { CaseSubject } from "./case-subject.tsx";
+import "./case-row.css";
+
+const TONES: Readonly<Record<Case["state"], Tone>> = {
+  new: "warn",
+  confirmed: "info",
+  rejected: "quiet",
+  forwarded: "good",
+};
+
+interface CaseRowProps {
+  readonly row: Case;
+  /** Tells a screen reader what became of a decision. */
+  readonly say: (words: string) => void;
+}
+
+export function CaseRow({ row, say }: CaseRowProps) {
+  const { t } = useTranslation();
+  const name = nameOf(t, "rule", row.rule);
+  return (
+    <li className="case" data-testid="case-row" data-case={row.id} data-kind={row.kind}>
+      <CaseStill row={row} />
+      <div className="case-text">
+        <div className="case-head">
+          <h4 className="case-name">{name}</h4>
+          <Badge tone={TONES[row.state]} testId="case-state" state={row.state}>
+            {t(`case.state.${row.state}`)}
+          </Badge>
+        </div>
+        <CaseSubject row={row} />
+        <p className="case-where muted">
+          {row.camera} · <time dateTime={row.time}>{formatMoment(Date.parse(row.time))}</time>
+        </p>
+        {row.reason !== undefined && (
+          <p className="case-where">{t("case.rejectedBecause", { reason: row.reason })}</p>
+        )}
+        {row.state === "new" && <CaseDecision row={row} name={name} say={say} />}
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,16 @@
+// The picture that came with a case, or the place where it would be.
+import { useTranslation } from "react-i18next";
+import type { Case } from "../../api/schemas.ts";
+import { api } from "../data/api.ts";
+import "./case-still.css";
+
+export function CaseStill({ row }: { readonly row: Case }) {
+  const { t } = useTranslation();
+  if (!row.still) return <div className="case-still">{t("case.noStill")}</div>;
+  const url = api.stillOf(row.id);
+  return (
+    <a className="case-still" href={url} target="_blank" rel="noreferrer" title={t("case.still")}>
+      <img src={url} alt={t("case.still")} loading="lazy" data-testid="case-still" />
+    </a>
+  );
+}
