@@ -25,36 +25,31 @@ export interface BuiltSet {
   readonly foreign: readonly WatchEntry[];
 }
 
-/** The entries in force at `nowMs` whose templates this embedder made. */
-export function buildSearchSet(
-  all: readonly WatchEntry[],
-  embedder: { readonly sha256: string; readonly dimensions: number },
-  nowMs: number,
-): BuiltSet {
+/** The entries in force at `nowMs` whose templates the embedder with these weights made. */
+export function buildSearchSet(all: readonly WatchEntry[], model: string, nowMs: number): BuiltSet {
   const current = unexpired(all, nowMs);
-  const own = current.filter(
-    (entry) =>
-      entry.model === embedder.sha256 &&
-      entry.templates.every(({ length }) => length === embedder.dimensions),
-  );
-  const count = own.reduce((sum, entry) => sum + entry.templates.length, 0);
-  const rows = new Float32Array(new SharedArrayBuffer(count * embedder.dimensions * 4));
-  const owners = new Uint32Array(new SharedArrayBuffer(count * 4));
+  const own = current.filter((entry) => entry.model === model);
+  const templates = own.flatMap((entry) => entry.templates);
+  const dimensions = templates[0]?.length ?? 0;
+  const rows = new Float32Array(new SharedArrayBuffer(templates.length * dimensions * 4));
+  const owners = new Uint32Array(new SharedArrayBuffer(templates.length * 4));
   let row = 0;
   own.forEach((entry, owner) => {
     for (const template of entry.templates) {
-      rows.set(template, row * embedder.dimensions);
+      if (template.length !== dimensions)
+        throw new RangeError(`a template of ${template.length} among ${dimensions}`);
+      rows.set(template, row * dimensions);
       owners[row++] = owner;
     }
   });
   return {
     set: {
-      model: embedder.sha256,
-      dimensions: embedder.dimensions,
+      model,
+      dimensions,
       rows,
       owners,
       entries: own.map(({ id, name, expires }) => ({ id, name, expiresMs: Date.parse(expires) })),
     },
-    foreign: current.filter((entry) => !own.includes(entry)),
+    foreign: current.filter((entry) => entry.model !== model),
   };
 }

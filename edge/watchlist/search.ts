@@ -16,6 +16,7 @@ export interface Match {
  */
 export function searchGallery(set: SearchSet, probe: Float32Array, nowMs: number): Match | undefined {
   const { rows, owners, dimensions, entries } = set;
+  if (owners.length === 0) return undefined;
   if (probe.length !== dimensions) throw new RangeError(`probe of ${probe.length}, gallery of ${dimensions}`);
   let best = -1;
   let bestScore = -Infinity;

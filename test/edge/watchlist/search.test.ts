@@ -37,7 +37,7 @@ describe("gallery search", () => {
     vector,
   ])("finds the best entry and its lead over the best other entry", (people, probe) => {
     const entries = people.map((templates, i) => entry(String(i), templates));
-    const { set } = buildSearchSet(entries, { sha256: model, dimensions }, now);
+    const { set } = buildSearchSet(entries, model, now);
     const scores = people.map((templates) =>
       Math.max(...templates.map((template) => template.reduce((sum, x, i) => sum + x * (probe[i] ?? 0), 0))),
     );
@@ -50,18 +50,14 @@ describe("gallery search", () => {
   });
 
   it("finds nothing in a gallery of nobody", () => {
-    const { set } = buildSearchSet([], { sha256: model, dimensions: 3 }, now);
+    const { set } = buildSearchSet([], model, now);
     expect(searchGallery(set, unit([1, 0, 0]), now)).toBeUndefined();
   });
 
   it("never finds an entry after its expiry, though the set was built before", () => {
     const expires = "2026-06-01T00:00:10Z";
     const gone = entry("gone", [unit([1, 0, 0])], { expires });
-    const { set } = buildSearchSet(
-      [gone, entry("stays", [unit([0, 1, 0])])],
-      { sha256: model, dimensions: 3 },
-      now,
-    );
+    const { set } = buildSearchSet([gone, entry("stays", [unit([0, 1, 0])])], model, now);
     expect(searchGallery(set, unit([1, 0, 0]), now)?.entryId).toBe("gone");
     expect(searchGallery(set, unit([1, 0, 0]), Date.parse(expires))).toMatchObject({
       entryId: "stays",
@@ -71,11 +67,7 @@ describe("gallery search", () => {
 
   it("leaves out templates that another embedder made, and names them", () => {
     const foreign = entry("foreign", [unit([1, 0, 0])], { model: "c".repeat(64) });
-    const built = buildSearchSet(
-      [foreign, entry("own", [unit([0, 1, 0])])],
-      { sha256: model, dimensions: 3 },
-      now,
-    );
+    const built = buildSearchSet([foreign, entry("own", [unit([0, 1, 0])])], model, now);
     expect(built.set.entries.map(({ id }) => id)).toEqual(["own"]);
     expect(built.foreign).toEqual([foreign]);
   });
