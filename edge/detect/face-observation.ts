@@ -38,7 +38,8 @@ export interface FaceObservation {
     readonly name: string;
     readonly score: number;
     readonly margin: number;
-    readonly threshold: number;
+    /** Least score of a match for this embedder, where its catalogue entry states one. */
+    readonly threshold?: number;
   };
 }
 
@@ -51,7 +52,7 @@ export function candidateOf(observation: FaceObservation, trackId?: number): Fac
     entry: { id: candidate.entryId, name: candidate.name },
     score: candidate.score,
     margin: candidate.margin,
-    threshold: candidate.threshold,
+    ...(candidate.threshold === undefined ? {} : { threshold: candidate.threshold }),
     quality: observation.quality,
     ...(trackId === undefined ? {} : { trackId }),
   };

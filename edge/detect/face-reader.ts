@@ -1,0 +1,118 @@
+// From one frame to its faces: find, judge, cut, embed. What it returns never leaves the thread as it is.
+import { openFaceDetector, type FacePoints, type ModelFace } from "../../models/face-detector.ts";
+import { openFaceEmbedder } from "../../models/face-embedder.ts";
+import { place, toSource, type Placement } from "../../models/letterbox.ts";
+import type { InputSpec } from "../../models/detector.ts";
+import type { ReadyModel } from "../../models/ready-model.ts";
+import type { FullPicture } from "../camera/frame.ts";
+import type { Box, Point } from "../geometry/box.ts";
+import { faceAppearance } from "./face-appearance.ts";
+import { assessFace, type GateLimits } from "./face-gate.ts";
+import { faceGeometry, type FaceGeometry, type FivePoints } from "./face-geometry.ts";
+import type { FaceRefusal } from "./face-observation.ts";
+import { createRegionCutter } from "./face-region.ts";
+import { facesInTurn } from "./face-turn.ts";
+
+/** A face in pixels of the full picture; `embedding` only where the gate let it through. */
+export interface ReadFace {
+  readonly box: Box;
+  readonly points: FivePoints;
+  readonly confidence: number;
+  readonly quality: number;
+  readonly reason?: FaceRefusal;
+  readonly embedding?: Float32Array;
+}
+
+export interface FaceReaderOptions {
+  readonly limits?: GateLimits;
+  /** Most faces embedded in one frame (each costs about as much as finding them all); 8. */
+  readonly maxPerFrame?: number;
+  /** Size of the detector's input, for pictures of another shape than a camera's. */
+  readonly input?: { readonly width: number; readonly height: number };
+}
+
+export interface FaceReader {
+  readonly input: InputSpec;
+  readonly dimensions: number;
+  /** `small` is the full picture fitted into `input`, rgb24. Every face found, best first within the detector's order. */
+  read(small: Uint8Array, full: FullPicture): Promise<ReadFace[]>;
+  close(): Promise<void>;
+}
+
+interface Judged {
+  readonly face: ReadFace;
+  readonly geometry: FaceGeometry;
+}
+
+export async function openFaceReader(
+  models: { readonly detector: ReadyModel; readonly embedder: ReadyModel },
+  options: FaceReaderOptions = {},
+): Promise<FaceReader> {
+  const maxPerFrame = options.maxPerFrame ?? 8;
+  const detector = await openFaceDetector(models.detector, options.input);
+  const embedder = await openFaceEmbedder(models.embedder);
+  const cut = createRegionCutter();
+  let turn = 0;
+
+  async function embedding(full: FullPicture, { face, geometry }: Judged): Promise<Float32Array | undefined> {
+    const region = cut(full, geometry);
+    if (region === undefined) return undefined;
+    return await embedder.embed(region.region, pointsFrom(face.points, region.left, region.top));
+  }
+
+  return {
+    input: detector.input,
+    dimensions: embedder.dimensions,
+    async read(small, full) {
+      const placement = place(full, detector.input);
+      const found = await detector.detect(small);
+      const judged = found.map((face) => judge(face, placement, full, options.limits));
+      const passed = judged.filter(({ face }) => face.reason === undefined);
+      const chosen = new Set(
+        facesInTurn(
+          passed.map(({ face }) => face.quality),
+          maxPerFrame,
+          turn++,
+        ).map((index) => passed[index]),
+      );
+      const faces: ReadFace[] = [];
+      for (const each of judged) {
+        if (chosen.has(each)) {
+          const vector = await embedding(full, each);
+          faces.push(
+            vector === undefined ? { ...each.face, reason: "edge" } : { ...each.face, embedding: vector },
+          );
+        } else faces.push(each.face.reason === undefined ? { ...each.face, reason: "deferred" } : each.face);
+      }
+      return faces;
+    },
+    async close() {
+      await detector.close();
+      await embedder.close();
+    },
+  };
+}
+
+function judge(
+  found: ModelFace,
+  placement: Placement,
+  full: FullPicture,
+  limits: GateLimits | undefined,
+): Judged {
+  const points = found.points.map(([x, y]) => ({
+    x: (x - placement.offsetX) / placement.scaleX,
+    y: (y - placement.offsetY) / placement.scaleY,
+  })) as unknown as FivePoints;
+  const box = toSource(found, placement);
+  const geometry = faceGeometry(points);
+  const look = faceAppearance({ width: full.width, height: full.height, y: full.planes }, geometry);
+  const assessment = assessFace({ confidence: found.score }, geometry, look, full, limits);
+  return { face: { box, points, confidence: found.score, ...assessment }, geometry };
+}
+
+/** The points as the embedder takes them, counted from the region's corner. */
+function pointsFrom(points: FivePoints, left: number, top: number): FacePoints {
+  const from = ({ x, y }: Point): [number, number] => [x - left, y - top];
+  const [a, b, c, d, e] = points;
+  return [from(a), from(b), from(c), from(d), from(e)];
+}

@@ -1,0 +1,125 @@
+// The inference pool of a box: detections and faces of any camera's frames, computed off the main thread.
+import { availableParallelism } from "node:os";
+import type { Logger } from "pino";
+import type { ReadyModel } from "../../models/ready-model.ts";
+import type { Frame, SmallPicture } from "../camera/frame.ts";
+import type { SearchSet } from "../watchlist/search-set.ts";
+import { workerFile } from "../worker-file.ts";
+import type { Detection } from "./detection.ts";
+import type { FaceObservation } from "./face-observation.ts";
+import type { FaceReaderOptions } from "./face-reader.ts";
+import { InferenceError } from "./inference-error.ts";
+import { WorkerPool, type WorkerPoolStats } from "./worker-pool.ts";
+import type { InferenceJob, InferenceNews, InferenceResult, WorkerModels } from "./worker-protocol.ts";
+
+/** Pixels of the camera file: results come back in them, whatever the stream's own resolution is. */
+export interface PictureSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface InferencePoolOptions {
+  /** Threads, one session set each; default: the machine's cores. */
+  readonly workers?: number | undefined;
+  readonly detector: ReadyModel;
+  /** Both or neither: faces are read only to be compared. */
+  readonly faceDetector?: ReadyModel | undefined;
+  readonly faceEmbedder?: ReadyModel | undefined;
+  /** Least confidence of a detection; default: the model's own. */
+  readonly threshold?: number | undefined;
+  readonly faces?: FaceReaderOptions | undefined;
+  readonly log: Logger;
+}
+
+export interface InferencePool {
+  start(): Promise<void>;
+  /** Road users in `frame.small[smallIndex]`, clipped to the picture. Rejects with {@link InferenceError}. */
+  detect(frame: Frame, smallIndex: number, picture: PictureSize): Promise<Detection[]>;
+  /** Faces found in `frame.small[smallIndex]` and read from `frame.full`. Rejects with {@link InferenceError}. */
+  faces(frame: Frame, smallIndex: number, picture: PictureSize): Promise<FaceObservation[]>;
+  /** The gallery that faces are compared with from the next job on; undefined: none. It must be this embedder's. */
+  setGallery(gallery: SearchSet | undefined): void;
+  stop(): Promise<void>;
+  stats(): WorkerPoolStats;
+}
+
+/**
+ * A camera has at most one job of each kind under way, since its loop waits for it; the queue is first come, first
+ * served, so no camera can crowd out another. This many waiting jobs mean hundreds of cameras: refuse, don't grow.
+ */
+const QUEUE_LIMIT = 256;
+const JOB_TIMEOUT_MS = 30_000;
+const START_TIMEOUT_MS = 60_000;
+
+export function createInferencePool(options: InferencePoolOptions): InferencePool {
+  const { detector, faceDetector, faceEmbedder, threshold, faces, log } = options;
+  if ((faceDetector === undefined) !== (faceEmbedder === undefined)) {
+    throw new TypeError("a face detector and a face embedder come together");
+  }
+  const models: WorkerModels = {
+    detector,
+    ...(faceDetector === undefined ? {} : { faceDetector }),
+    ...(faceEmbedder === undefined ? {} : { faceEmbedder }),
+    ...(threshold === undefined ? {} : { threshold }),
+    ...(faces === undefined ? {} : { faces }),
+  };
+  let pool: WorkerPool<InferenceJob, InferenceResult, InferenceNews> | undefined;
+  let gallery: SearchSet | undefined;
+
+  async function run(frame: Frame, job: InferenceJob): Promise<InferenceResult> {
+    if (pool === undefined) throw new InferenceError("stopped", "the inference pool is not running");
+    frame.retain();
+    try {
+      return await pool.run(job);
+    } finally {
+      frame.release();
+    }
+  }
+
+  return {
+    async start() {
+      pool = new WorkerPool({
+        file: workerFile(import.meta.url, "inference-worker"),
+        workerData: models,
+        workers: options.workers ?? availableParallelism(),
+        queueLimit: QUEUE_LIMIT,
+        jobTimeoutMs: JOB_TIMEOUT_MS,
+        startTimeoutMs: START_TIMEOUT_MS,
+        log,
+      });
+      pool.tell({ gallery });
+      await pool.start();
+    },
+    async detect(frame, smallIndex, picture) {
+      const { pixels } = smallOf(frame, smallIndex);
+      const result = await run(frame, { kind: "detect", small: pixels, picture });
+      return result.kind === "detect" ? result.detections : [];
+    },
+    async faces(frame, smallIndex, picture) {
+      if (faceDetector === undefined) throw new TypeError("this pool was made without face models");
+      if (frame.full === undefined)
+        throw new TypeError("faces are read from full-size frames; the camera gave none");
+      const { pixels } = smallOf(frame, smallIndex);
+      const result = await run(frame, { kind: "faces", small: pixels, full: frame.full, picture });
+      return result.kind === "faces" ? result.faces : [];
+    },
+    setGallery(set) {
+      if (set !== undefined && set.model !== faceEmbedder?.sha256) {
+        throw new TypeError("the gallery's templates were made by another embedder than this pool's");
+      }
+      gallery = set;
+      pool?.tell({ gallery: set });
+    },
+    async stop() {
+      await pool?.stop();
+      pool = undefined;
+    },
+    stats: () => pool?.stats() ?? { workers: 0, ready: 0, queued: 0, done: 0, failed: 0, replaced: 0 },
+  };
+}
+
+function smallOf(frame: Frame, index: number): SmallPicture {
+  const small = frame.small[index];
+  if (small === undefined) throw new RangeError(`the frame has no small picture ${index}`);
+  return small;
+}
