@@ -6,6 +6,7 @@ import type { Scene } from "../scene/scene.ts";
 import { NO_SAMPLES, type SamplesState, stepSamples } from "./crowd/samples.ts";
 import { type AnyRule, ruleOf } from "./registry.ts";
 import type { Observation, RuleFrame, SceneNeed } from "./rule.ts";
+import { type LineCountState, type LineTotal, totalsOf } from "./traffic/line-count.ts";
 
 /** Open rule state, plain data: saved every second, so that a restart neither repeats nor orphans an alert. */
 export interface RuleSnapshot {
@@ -21,6 +22,8 @@ export interface RuleRun {
   changeScene(scene: Scene, tMs: number): readonly Observation[];
   /** The end of a replay: what has been counted so far comes out. */
   close(tMs: number): readonly Observation[];
+  /** Running totals of every counted line. */
+  totals(): readonly LineTotal[];
   snapshot(): RuleSnapshot;
   /** Takes over what still fits the scene; the rest starts anew. */
   restore(snapshot: RuleSnapshot): void;
@@ -96,6 +99,10 @@ export function createRuleRun(first: Scene): RuleRun {
       return observations;
     },
     close: (tMs) => running.flatMap((one) => closeOne(one, tMs, "end", scene)),
+    totals: () =>
+      running.flatMap(({ config, state }) =>
+        config.rule === "line-count" ? totalsOf(config.line, state as LineCountState) : [],
+      ),
     snapshot: () => ({
       samples,
       rules: Object.fromEntries(

@@ -21,12 +21,28 @@ interface Passage {
   readonly within: boolean;
 }
 
-interface LineCountState {
+export interface LineCountState {
   readonly tracks: PerTrack<Passage>;
   /** By `class/direction`: crossings since the last event, and all of them. */
   readonly pending: Readonly<Record<string, number>>;
   readonly totals: Readonly<Record<string, number>>;
   readonly minute: number;
+}
+
+/** A running total, as screens show it. */
+export interface LineTotal {
+  readonly line: string;
+  readonly class: ClassName;
+  readonly direction: Direction;
+  readonly total: number;
+}
+
+/** The running totals of one line. */
+export function totalsOf(line: string, state: LineCountState): LineTotal[] {
+  return Object.entries(state.totals).map(([key, total]) => {
+    const [className, direction] = key.split("/") as [ClassName, Direction];
+    return { line, class: className, direction, total };
+  });
 }
 
 const UNKNOWN: Passage = { side: 0, within: false };

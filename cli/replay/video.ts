@@ -1,0 +1,110 @@
+// Replays a video file or stream: camera, inference pool and pipeline in lock step.
+import type { Logger } from "pino";
+import { type CameraOptions, openCamera } from "../../edge/camera/camera.ts";
+import type { Frame, FrameSource } from "../../edge/camera/frame.ts";
+import { createInferencePool } from "../../edge/detect/pool.ts";
+import type { PipelineEvent } from "../../edge/event/event-draft.ts";
+import { type Pipeline, runPipeline } from "../../edge/pipeline.ts";
+import { detectorInput } from "../../models/detector.ts";
+import type { ReadyModel } from "../../models/ready-model.ts";
+
+/** Detections from here on are handed to the tracker, whose second pass prolongs tracks with the doubtful ones. */
+export const DETECTION_THRESHOLD = 0.1;
+
+export interface VideoReplay {
+  readonly name: string;
+  readonly source: string;
+  readonly password: string | undefined;
+  readonly detector: ReadyModel;
+  /** Most frames analysed per second of media time; 0: every frame. */
+  readonly fps: number;
+  readonly startMs: number;
+  readonly realtime: boolean;
+  readonly signal: AbortSignal;
+  readonly log: Logger;
+  /** Called at the first frame, when the picture's size is known. */
+  pipeline(picture: { readonly width: number; readonly height: number }): Pipeline;
+  onEvents(events: readonly PipelineEvent[]): Promise<void>;
+  onFrame(tMs: number): void;
+}
+
+/** Runs until the source ends. Resolves with the pipeline; undefined when the source had no frame. */
+export async function replayVideo(replay: VideoReplay): Promise<Pipeline | undefined> {
+  const { width, height, fit, pad } = detectorInput(replay.detector.entry);
+  const pool = createInferencePool({
+    detector: replay.detector,
+    threshold: DETECTION_THRESHOLD,
+    log: replay.log,
+  });
+  await pool.start();
+  const source = openCamera({
+    name: replay.name,
+    source: replay.source,
+    password: replay.password,
+    request: { small: [{ width, height, fit, pad }], full: false, fps: replay.fps },
+    pace: paceOf(replay),
+    startMs: replay.startMs,
+    log: replay.log,
+  });
+  try {
+    return await run(replay, source, pool);
+  } finally {
+    await source.stop();
+    await pool.stop();
+  }
+}
+
+async function run(
+  replay: VideoReplay,
+  source: FrameSource,
+  pool: ReturnType<typeof createInferencePool>,
+): Promise<Pipeline | undefined> {
+  const frames = source.frames(replay.signal)[Symbol.asyncIterator]();
+  const first = await frames.next();
+  if (first.done === true || source.picture === undefined) return undefined;
+  const pipeline = replay.pipeline(source.picture);
+  await runPipeline({
+    pipeline,
+    source: { ...viewOf(source), frames: () => observed(first.value, frames, replay) },
+    detector: pool,
+    smallIndex: { detect: 0 },
+    onEvents: (events) => replay.onEvents(events),
+    signal: replay.signal,
+  });
+  return pipeline;
+}
+
+/** The frames with the first one, already taken, in front. */
+async function* observed(
+  first: Frame,
+  rest: AsyncIterator<Frame>,
+  replay: VideoReplay,
+): AsyncGenerator<Frame> {
+  let next: IteratorResult<Frame> = { value: first };
+  while (next.done !== true) {
+    const { tMs } = next.value.time;
+    yield next.value;
+    replay.onFrame(tMs);
+    next = await rest.next();
+  }
+}
+
+function viewOf(source: FrameSource): Omit<FrameSource, "frames"> {
+  return {
+    get state() {
+      return source.state;
+    },
+    get dropped() {
+      return source.dropped;
+    },
+    get picture() {
+      return source.picture;
+    },
+    stop: () => source.stop(),
+  };
+}
+
+function paceOf(replay: VideoReplay): CameraOptions["pace"] {
+  if (!replay.realtime) return "lock-step";
+  return /^rtsps?:/.test(replay.source) ? "live" : "realtime-file";
+}

@@ -1,0 +1,69 @@
+// From observation to CloudEvent: the envelope, and the keys that every rule's event has.
+import { dataSchemaOf } from "../../contract/event.ts";
+import type { FrameTime } from "../camera/frame.ts";
+import type { Observation } from "../rules/rule.ts";
+import type { Scene } from "../scene/scene.ts";
+import type { EventDraft, PipelineEvent } from "./event-draft.ts";
+import type { Identify } from "./identity.ts";
+import type { TruthVote } from "./truth.ts";
+
+export interface EventOrigin {
+  readonly site: string;
+  readonly box: string;
+  readonly camera: string;
+  /** SHA-256 of each model in use, by task. */
+  readonly modelHashes: Readonly<Record<string, string>>;
+  readonly identify: Identify;
+  /** Present for labelled inputs. */
+  readonly truth?: TruthVote;
+}
+
+/** Builds the event of an observation made at a frame. `scene` is the one in force when it was made. */
+export function buildEvent(
+  observation: Observation,
+  time: FrameTime,
+  scene: Scene,
+  origin: EventOrigin,
+): PipelineEvent {
+  const captureMs = time.captureMs - (time.tMs - observation.tMs);
+  const { data } = observation;
+  const state = typeof data["state"] === "string" ? data["state"] : "";
+  const draft = {
+    specversion: "1.0",
+    id: origin.identify({
+      captureMs,
+      camera: origin.camera,
+      rule: data.rule ?? observation.type,
+      passage: [observation.type, observation.subject, state, observation.tMs].join(" "),
+    }),
+    source: `/${origin.site}/${origin.box}/${origin.camera}`,
+    type: observation.type,
+    subject: observation.subject,
+    time: new Date(captureMs).toISOString(),
+    dataschema: dataSchemaOf(observation.type),
+    datacontenttype: "application/json",
+    data: {
+      ...data,
+      camera: origin.camera,
+      scene_hash: scene.hash,
+      ...(data.rule === undefined ? {} : { model_hashes: origin.modelHashes, clock: clockOf(time) }),
+      ...withTruth(data["track"], origin.truth),
+    },
+  };
+  // The rules' tests and the contract tests hold `data` to the schema of its type; here it is built from parts.
+  return { draft: draft as unknown as EventDraft, transient: observation.transient === true };
+}
+
+function clockOf(time: FrameTime): Record<string, unknown> {
+  return {
+    source: time.method,
+    offset_ms: time.method === "rtcp" ? time.captureMs - time.boxArrivalMs : 0,
+    ...(time.uncertaintyMs === undefined ? {} : { uncertainty_ms: time.uncertaintyMs }),
+  };
+}
+
+function withTruth(track: unknown, truth: TruthVote | undefined): Record<string, unknown> {
+  if (truth === undefined || typeof track !== "object" || track === null) return {};
+  const { id } = track as { id: number };
+  return { track: { ...track, truth_id: truth.majority(id) } };
+}

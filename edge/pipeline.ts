@@ -1,0 +1,215 @@
+// The whole loop of one camera on one page: frame → detect → track → rules → events.
+import type { Live } from "../contract/messages.ts";
+import type { SignalState } from "../config/camera.ts";
+import type { FrameSource, Frame, FrameTime } from "./camera/frame.ts";
+import type { Detection } from "./detect/detection.ts";
+import { candidateOf, type FaceObservation } from "./detect/face-observation.ts";
+import { buildEvent, type EventOrigin } from "./event/builder.ts";
+import type { PipelineEvent } from "./event/event-draft.ts";
+import { liveOf } from "./live.ts";
+import { createRoadUsers } from "./rules/road-users.ts";
+import type { Observation, RuleFrame } from "./rules/rule.ts";
+import { createRuleRun, type RuleSnapshot } from "./rules/run.ts";
+import { createSignals } from "./rules/signals.ts";
+import { type Scene, sceneFits } from "./scene/scene.ts";
+import type { Track } from "./track/track.ts";
+import { createTracker, type TrackerOptions, type TrackerSnapshot } from "./track/tracker.ts";
+
+/** Half width of the capture time's interval beyond which no case is raised; raising it accepts vaguer clocks. */
+export const CLOCK_LIMIT_MS = 500;
+
+export interface PipelineOptions extends EventOrigin {
+  readonly scene: Scene;
+  readonly tracker?: Partial<TrackerOptions>;
+}
+
+/** What was seen in one frame, with or without pixels. */
+export interface Sighting {
+  readonly time: FrameTime;
+  readonly detections: readonly Detection[];
+  readonly faces?: readonly FaceObservation[];
+  readonly signals?: Readonly<Record<string, SignalState>>;
+  /** Size of the picture it was seen in; absent: the scene's own. */
+  readonly picture?: { readonly width: number; readonly height: number };
+}
+
+export interface PipelineSnapshot {
+  readonly rules: RuleSnapshot;
+  readonly tracker: TrackerSnapshot;
+}
+
+/** One camera's analysis: deterministic, without clock, pixels or I/O. */
+export interface Pipeline {
+  readonly scene: Scene;
+  see(sighting: Sighting): PipelineEvent[];
+  /** Swaps the scene between two frames. */
+  changeScene(scene: Scene): PipelineEvent[];
+  /** The end of a replay. */
+  finish(): PipelineEvent[];
+  /** What a screen shows of the latest frame; undefined before the first. */
+  live(fps: number, dropped: number): Live | undefined;
+  snapshot(): PipelineSnapshot;
+  restore(snapshot: PipelineSnapshot): void;
+}
+
+export function createPipeline(options: PipelineOptions): Pipeline {
+  const tracker = createTracker(options.tracker);
+  const rules = createRuleRun(options.scene);
+  let users = createRoadUsers(options.scene);
+  let signals = createSignals(options.scene);
+  let last: { readonly time: FrameTime; readonly frame: RuleFrame } | undefined;
+  let verified = true;
+
+  const events = (observations: readonly Observation[], time: FrameTime, scene: Scene): PipelineEvent[] =>
+    observations.map((observation) => buildEvent(observation, time, scene, options));
+
+  return {
+    get scene() {
+      return rules.scene;
+    },
+    see(sighting) {
+      const { time } = sighting;
+      const { scene } = rules;
+      const fits = sighting.picture === undefined || sceneFits(scene, sighting.picture);
+      const health = fits === verified ? [] : [fitOf(fits, time.tMs, scene)];
+      verified = fits;
+      const faces = sighting.faces ?? [];
+      const tracks = tracker.step(time.tMs, [...sighting.detections, ...faces.map(faceDetection)]);
+      options.truth?.see(tracks);
+      const frame: RuleFrame = {
+        tMs: time.tMs,
+        tracks,
+        users: users.step(time.tMs, tracks),
+        signals: signals.step(time.tMs, time.captureMs, sighting.signals),
+        faces: candidates(faces, tracks),
+        sceneVerified: fits,
+        clock: clockState(time),
+      };
+      last = { time, frame };
+      return events([...health, ...rules.step(frame)], time, scene);
+    },
+    changeScene(scene) {
+      const before = rules.scene;
+      const closed = rules.changeScene(scene, last?.time.tMs ?? 0);
+      users = createRoadUsers(scene);
+      signals = createSignals(scene);
+      return last === undefined ? [] : events(closed, last.time, before);
+    },
+    finish: () => (last === undefined ? [] : events(rules.close(last.time.tMs), last.time, rules.scene)),
+    live: (fps, dropped) =>
+      last === undefined
+        ? undefined
+        : liveOf(options.camera, last.time, last.frame, rules.scene, rules.totals(), fps, dropped),
+    snapshot: () => ({ rules: rules.snapshot(), tracker: tracker.snapshot() }),
+    restore(snapshot) {
+      rules.restore(snapshot.rules);
+      tracker.restore(snapshot.tracker);
+    },
+  };
+}
+
+/** What the loop needs of a detector; the inference pool is one. */
+export interface FrameDetector {
+  detect(
+    frame: Frame,
+    smallIndex: number,
+    picture: { readonly width: number; readonly height: number },
+  ): Promise<readonly Detection[]>;
+  faces?(
+    frame: Frame,
+    smallIndex: number,
+    picture: { readonly width: number; readonly height: number },
+  ): Promise<readonly FaceObservation[]>;
+}
+
+export interface PipelineLoop {
+  readonly pipeline: Pipeline;
+  readonly source: FrameSource;
+  readonly detector: FrameDetector;
+  /** Which of the frame's small pictures road users and faces are looked for in; absent: not at all. */
+  readonly smallIndex: { readonly detect?: number; readonly faces?: number };
+  /** Takes the events of one frame; the loop waits for it. */
+  onEvents(events: readonly PipelineEvent[]): void | Promise<void>;
+  /** About once a second of media time, with the frame still readable. */
+  onLive?(live: Live, frame: Frame): void | Promise<void>;
+  /** A frame that could not be analysed; without this the loop ends with the error. */
+  onFrameError?(error: unknown): void;
+  readonly signal: AbortSignal;
+}
+
+/** Runs until the source ends or the signal aborts. Every frame is released here. */
+export async function runPipeline(loop: PipelineLoop): Promise<void> {
+  const { pipeline, source } = loop;
+  let shownMs = Number.NEGATIVE_INFINITY;
+  let seen = 0;
+  for await (const frame of source.frames(loop.signal)) {
+    try {
+      const sighting = await look(loop, frame);
+      if (sighting === undefined) continue;
+      seen++;
+      const events = pipeline.see(sighting);
+      if (events.length > 0) await loop.onEvents(events);
+      const { tMs } = frame.time;
+      if (tMs - shownMs < 1000) continue;
+      const fps = shownMs === Number.NEGATIVE_INFINITY ? 0 : (seen * 1000) / (tMs - shownMs);
+      const live = pipeline.live(fps, source.dropped);
+      shownMs = tMs;
+      seen = 0;
+      if (live !== undefined) await loop.onLive?.(live, frame);
+    } finally {
+      frame.release();
+    }
+  }
+}
+
+/** Detections and faces of one frame, both at once; undefined where the detector failed and the caller wants to go on. */
+async function look(loop: PipelineLoop, frame: Frame): Promise<Sighting | undefined> {
+  const { pipeline, detector, smallIndex } = loop;
+  const { picture } = pipeline.scene;
+  try {
+    const [detections, faces] = await Promise.all([
+      smallIndex.detect === undefined ? [] : detector.detect(frame, smallIndex.detect, picture),
+      smallIndex.faces === undefined ? [] : (detector.faces?.(frame, smallIndex.faces, picture) ?? []),
+    ]);
+    const size = loop.source.picture;
+    return { time: frame.time, detections, faces, ...(size === undefined ? {} : { picture: size }) };
+  } catch (error) {
+    if (loop.onFrameError === undefined || loop.signal.aborted) throw error;
+    loop.onFrameError(error);
+    return undefined;
+  }
+}
+
+function faceDetection(face: FaceObservation): Detection {
+  return { box: face.box, class: "face", confidence: face.confidence };
+}
+
+/** Faces with a candidate, tied to the track that their box supported in this frame. */
+function candidates(faces: readonly FaceObservation[], tracks: readonly Track[]): RuleFrame["faces"] {
+  return faces.flatMap((face) => {
+    const track =
+      face.candidate === undefined ? undefined : tracks.find(({ detected }) => detected === face.box);
+    const candidate = track === undefined ? undefined : candidateOf(face, track.id);
+    return candidate === undefined ? [] : [candidate];
+  });
+}
+
+function clockState(time: FrameTime): RuleFrame["clock"] {
+  if (time.method === "media") return "known";
+  if (time.uncertaintyMs === undefined) return "unknown";
+  return time.uncertaintyMs <= CLOCK_LIMIT_MS ? "known" : "beyond-limit";
+}
+
+function fitOf(fits: boolean, tMs: number, scene: Scene): Observation {
+  return {
+    type: "vn.ngatu.health.v1",
+    subject: `${scene.camera}/scene`,
+    tMs,
+    data: {
+      component: "camera",
+      state: fits ? "ok" : "unverified",
+      t_ms: tMs,
+      ...(fits ? {} : { cause: "the stream's aspect ratio is not the one the scene was drawn on" }),
+    },
+  };
+}
