@@ -13,6 +13,11 @@ export interface StoredEvent {
   readonly event: Envelope;
 }
 
+/** A row of a list: its capture time as stored, to the millisecond, is what the next page's mark needs. */
+export interface ListedEvent extends StoredEvent {
+  readonly time: Date;
+}
+
 export interface EventFilter {
   readonly type?: string | undefined;
   readonly box?: string | undefined;
@@ -32,8 +37,8 @@ const columns = ["id", "box", "camera", "receivedAt", "event"] as const;
 export function createEventsRepository(db: Queries) {
   return {
     /** Newest capture time first. */
-    async list(filter: EventFilter): Promise<StoredEvent[]> {
-      let query = db.selectFrom("events").select(columns);
+    async list(filter: EventFilter): Promise<ListedEvent[]> {
+      let query = db.selectFrom("events").select([...columns, "time"]);
       if (filter.type !== undefined) query = query.where("type", "=", filter.type);
       if (filter.box !== undefined) query = query.where("box", "=", filter.box);
       if (filter.camera !== undefined) query = query.where("camera", "=", filter.camera);

@@ -1,0 +1,79 @@
+// Reads events from the shared subscription, over several connections, into the intake.
+import type { MqttClient } from "mqtt";
+import type { Logger } from "pino";
+import { SERVER_FILTERS } from "../../contract/topics.ts";
+import { type BrokerAddress, connect } from "./connection.ts";
+import type { Incoming, Intake } from "./intake.ts";
+import { readMessage } from "./message.ts";
+
+export interface ReaderOptions {
+  readonly broker: BrokerAddress;
+  readonly intake: Intake;
+  /** While true, a full intake drops instead of making the broker wait. */
+  readonly databaseAway: () => boolean;
+  /** Default 2. */
+  readonly connections?: number | undefined;
+  readonly log: Logger;
+}
+
+export class Reader {
+  readonly #options: ReaderOptions;
+  #clients: MqttClient[] = [];
+  #received = 0;
+  #quarantined = 0;
+  #dropped = 0;
+
+  constructor(options: ReaderOptions) {
+    this.#options = options;
+  }
+
+  get figures(): { received: number; quarantined: number; dropped: number; connected: number } {
+    return {
+      received: this.#received,
+      quarantined: this.#quarantined,
+      dropped: this.#dropped,
+      connected: this.#clients.filter((client) => client.connected).length,
+    };
+  }
+
+  start(): void {
+    const { broker, log, intake, connections = 2 } = this.#options;
+    this.#clients = Array.from({ length: connections }, () => {
+      const client = connect(broker, [SERVER_FILTERS.events], 1, log);
+      // The callback confirms to the broker (PUBACK) and lets the next message come: at once, since only our own
+      // acknowledgement after the commit counts. Held back while the intake is full, it slows the broker down.
+      client.handleMessage = ({ topic, payload }, callback) => {
+        this.#read(topic, typeof payload === "string" ? Buffer.from(payload) : payload);
+        intake.whenRoom(() => callback());
+      };
+      return client;
+    });
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#clients.map((client) => client.endAsync(true)));
+    this.#options.intake.release();
+  }
+
+  #read(topic: string, payload: Buffer): void {
+    const { intake, databaseAway } = this.#options;
+    this.#received += 1;
+    if (intake.full && databaseAway()) {
+      this.#dropped += 1;
+      return;
+    }
+    intake.put(this.#incoming(topic, payload));
+  }
+
+  #incoming(topic: string, payload: Buffer): Incoming {
+    const message = readMessage(topic, payload, Date.now());
+    if (message.ok) {
+      const { box, event } = message.event;
+      const place = { box, epoch: event.epoch, sequence: event.sequence };
+      return { place, content: { event: message.event }, bytes: payload.length };
+    }
+    this.#quarantined += 1;
+    const quarantined = { topic, reason: message.reason, payload: Buffer.from(payload) };
+    return { place: message.place, content: { quarantined }, bytes: payload.length };
+  }
+}

@@ -1,0 +1,145 @@
+// Stores what was read, in batches: commit, then acknowledge, then tell the feed.
+import { setTimeout as delay } from "node:timers/promises";
+import type { Logger } from "pino";
+import type { Feed } from "../alert/feed.ts";
+import type { Database } from "../store/database.ts";
+import { refusalOf } from "../store/refusal.ts";
+import type { DestinationsFor } from "../store/forward.ts";
+import type { Quarantined } from "../store/new-event.ts";
+import { type Committed, writeBatch } from "../store/write-batch.ts";
+import type { Downlink } from "./downlink.ts";
+import type { Incoming, Intake } from "./intake.ts";
+import type { Place } from "./message.ts";
+
+export interface WriterOptions {
+  readonly db: Database;
+  readonly intake: Intake;
+  readonly downlink: Pick<Downlink, "acknowledge">;
+  readonly feed: Feed;
+  readonly destinationsFor: DestinationsFor;
+  /** Called when a commit queued something to be forwarded. */
+  readonly onForwards?: (() => void) | undefined;
+  readonly log: Logger;
+}
+
+/** Beyond this a larger batch is no faster (measured: thousands store at the rate of hundreds). */
+const MAX_BATCH = 1_000;
+/** How long a small batch waits for company. While one is being stored the next gathers by itself. */
+const LINGER_MS = 5;
+const SMALL_BATCH = 200;
+const RETRY_MIN_MS = 100;
+const RETRY_MAX_MS = 2_000;
+
+export class Writer {
+  readonly #options: WriterOptions;
+  readonly #stop = new AbortController();
+  #running: Promise<void> | undefined;
+  #away = false;
+  #stored = 0;
+  #repeated = 0;
+  #batches = 0;
+
+  constructor(options: WriterOptions) {
+    this.#options = options;
+  }
+
+  /** The last attempt to store failed, and no other has succeeded since. */
+  get databaseAway(): boolean {
+    return this.#away;
+  }
+
+  get figures(): { stored: number; repeated: number; batches: number } {
+    return { stored: this.#stored, repeated: this.#repeated, batches: this.#batches };
+  }
+
+  start(): void {
+    this.#running = this.#run();
+  }
+
+  /** Finishes the batch in hand; what else was read was not acknowledged, and comes again. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const { intake } = this.#options;
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      await intake.something(signal);
+      if (intake.length < SMALL_BATCH) await delay(LINGER_MS, undefined, { signal }).catch(() => undefined);
+      const batch = intake.take(MAX_BATCH);
+      if (batch.length > 0) await this.#storeUntilDone(batch);
+    }
+  }
+
+  /** Tries until it is stored or we stop: the database may be away for hours. */
+  async #storeUntilDone(batch: readonly Incoming[]): Promise<void> {
+    let pauseMs = RETRY_MIN_MS;
+    for (;;) {
+      try {
+        await this.#store(batch);
+        if (this.#away) this.#options.log.info("the database is back");
+        this.#away = false;
+        return;
+      } catch (error) {
+        if (!this.#away)
+          this.#options.log.error({ err: error }, "the database is away; nothing is acknowledged");
+        this.#away = true;
+        // Readers that wait for room would hold up the broker's pings; from now on they drop.
+        this.#options.intake.release();
+      }
+      if (this.#stop.signal.aborted) return;
+      await delay(pauseMs, undefined, { signal: this.#stop.signal }).catch(() => undefined);
+      pauseMs = Math.min(pauseMs * 2, RETRY_MAX_MS);
+    }
+  }
+
+  /**
+   * Halves a batch that PostgreSQL refuses for what is in it, down to the message at fault, which goes to the
+   * quarantine. Rejects with any other fault; the halves stored by then are acknowledged already.
+   */
+  async #store(batch: readonly Incoming[]): Promise<void> {
+    const { db, destinationsFor } = this.#options;
+    const events = batch.flatMap(({ content }) => ("event" in content ? [content.event] : []));
+    const quarantined = batch.flatMap(({ content }) =>
+      "quarantined" in content ? [content.quarantined] : [],
+    );
+    let committed: Committed;
+    try {
+      committed = await writeBatch(db, { events, quarantined }, destinationsFor);
+    } catch (error) {
+      const refusal = refusalOf(error);
+      if (refusal === undefined) throw error;
+      const [only] = batch;
+      if (batch.length === 1 && only !== undefined) {
+        if ("quarantined" in only.content) throw error;
+        await this.#store([{ ...only, content: { quarantined: refused(only, refusal) } }]);
+        return;
+      }
+      const middle = batch.length >> 1;
+      await this.#store(batch.slice(0, middle));
+      await this.#store(batch.slice(middle));
+      return;
+    }
+    this.#after(batch, events.length, committed);
+  }
+
+  #after(batch: readonly Incoming[], events: number, committed: Committed): void {
+    const { downlink, feed, onForwards } = this.#options;
+    downlink.acknowledge(batch.flatMap(({ place }): Place[] => (place === undefined ? [] : [place])));
+    this.#batches += 1;
+    this.#stored += committed.events.length;
+    this.#repeated += events - committed.events.length;
+    for (const event of committed.events) feed.emit({ kind: "event", event });
+    for (const found of committed.cases) feed.emit({ kind: "case", case: found });
+    for (const alert of committed.alerts) feed.emit({ kind: "alert", alert });
+    if (committed.forwards > 0) onForwards?.();
+  }
+}
+
+function refused({ content }: Incoming, refusal: string): Quarantined {
+  const text = "event" in content ? content.event.text : "";
+  const box = "event" in content ? content.event.box : "";
+  return { topic: `event of ${box}`, reason: `database: ${refusal}`, payload: Buffer.from(text) };
+}

@@ -1,0 +1,141 @@
+// Stores a batch in one transaction: events once each, what is derived from them, what is due to be forwarded.
+import { createHash } from "node:crypto";
+import { sql } from "kysely";
+import type { StoredAlert } from "./alert.ts";
+import { findAlerts } from "./alerts-repository.ts";
+import type { CaseKind, StoredCase } from "./case.ts";
+import type { Database, Queries } from "./database.ts";
+import type { StoredEvent } from "./events-repository.ts";
+import { CROWD_ALERT, followAlerts } from "./follow-alerts.ts";
+import type { DestinationsFor, NewForward } from "./forward.ts";
+import type { NewEvent, Quarantined } from "./new-event.ts";
+import { queueForwards } from "./queue-forwards.ts";
+
+/** What was new; a repeated event is stored already and appears in none of these. */
+export interface Committed {
+  readonly events: readonly StoredEvent[];
+  readonly cases: readonly StoredCase[];
+  readonly alerts: readonly StoredAlert[];
+  readonly forwards: number;
+}
+
+const QUARANTINE_BYTES = 16 * 1024;
+
+/** Rejects with the driver's error, having stored nothing. */
+export async function writeBatch(
+  db: Database,
+  batch: { readonly events: readonly NewEvent[]; readonly quarantined: readonly Quarantined[] },
+  destinationsFor: DestinationsFor,
+): Promise<Committed> {
+  return db.transaction().execute(async (trx) => {
+    await insertQuarantined(trx, batch.quarantined);
+    const receivedAt = await insertEvents(trx, batch.events);
+    const fresh = firstOfEach(batch.events).filter(({ event }) => receivedAt.has(event.id));
+    const cases = await insertCases(trx, fresh);
+    const alertIds = await followAlerts(trx, fresh);
+    const forwards = await queueForwards(trx, dueAtOnce(fresh), destinationsFor);
+    const alerts = await findAlerts(trx, alertIds);
+    const events = fresh.map(({ event, box, camera }) => ({
+      id: event.id,
+      box,
+      camera,
+      receivedAt: receivedAt.get(event.id) ?? new Date(),
+      event,
+    }));
+    return { events, cases, alerts, forwards };
+  });
+}
+
+/** A batch may hold an event twice: sent again meanwhile. */
+function firstOfEach(events: readonly NewEvent[]): NewEvent[] {
+  const seen = new Set<string>();
+  return events.filter(({ event }) => !seen.has(event.id) && seen.add(event.id));
+}
+
+async function insertEvents(trx: Queries, events: readonly NewEvent[]): Promise<Map<string, Date>> {
+  if (events.length === 0) return new Map();
+  const column = <T>(of: (event: NewEvent) => T): T[] => events.map(of);
+  const { rows } = await sql<{ id: string; receivedAt: Date }>`
+    INSERT INTO events (id, box, camera, epoch, sequence, type, source, subject, time, event)
+    SELECT * FROM unnest(
+      ${column(({ event }) => event.id)}::uuid[], ${column(({ box }) => box)}::text[],
+      ${column(({ camera }) => camera)}::text[], ${column(({ event }) => event.epoch)}::text[],
+      ${column(({ event }) => event.sequence)}::bigint[], ${column(({ event }) => event.type)}::text[],
+      ${column(({ event }) => event.source)}::text[], ${column(({ event }) => event.subject)}::text[],
+      ${column(({ event }) => event.time)}::timestamptz[], ${column(({ text }) => text)}::jsonb[]
+    )
+    ON CONFLICT (id) DO NOTHING
+    RETURNING id, received_at`.execute(trx);
+  return new Map(rows.map((row) => [row.id, row.receivedAt]));
+}
+
+const caseKinds: Readonly<Record<string, CaseKind>> = {
+  "vn.ngatu.traffic.case.v1": "traffic",
+  "vn.ngatu.face.match.v1": "face",
+};
+
+async function insertCases(trx: Queries, fresh: readonly NewEvent[]): Promise<StoredCase[]> {
+  const cases = fresh.flatMap(({ event, box, camera }): StoredCase[] => {
+    const kind = caseKinds[event.type];
+    if (kind === undefined) return [];
+    const { rule } = event.data as { rule: string };
+    const nothing = { reason: undefined, decidedAt: undefined, decidedBy: undefined };
+    return [
+      {
+        id: event.id,
+        kind,
+        box,
+        camera,
+        rule,
+        time: new Date(event.time),
+        state: "new",
+        version: 0,
+        event,
+        ...nothing,
+      },
+    ];
+  });
+  if (cases.length > 0) {
+    const rows = cases.map(({ id, kind, box, camera, rule, time }) => ({
+      id,
+      kind,
+      box,
+      camera,
+      rule,
+      time,
+    }));
+    await trx.insertInto("cases").values(rows).execute();
+  }
+  return cases;
+}
+
+/** Crowd alerts and incidents when they open. Cases and matches are not here: they wait for a person. */
+function dueAtOnce(fresh: readonly NewEvent[]): NewForward[] {
+  return fresh.flatMap(({ event }): NewForward[] => {
+    const { state } = event.data as { state?: string };
+    if (event.type === CROWD_ALERT && state === "opened")
+      return [{ eventId: event.id, kind: "crowd-alert", event }];
+    if (event.type === "vn.ngatu.incident.v1" && (state === undefined || state === "opened")) {
+      return [{ eventId: event.id, kind: "incident", event }];
+    }
+    return [];
+  });
+}
+
+async function insertQuarantined(trx: Queries, quarantined: readonly Quarantined[]): Promise<void> {
+  for (const { topic, reason, payload } of quarantined) {
+    await trx
+      .insertInto("quarantine")
+      .values({
+        topic,
+        reason: reason.slice(0, 500),
+        sha256: createHash("sha256").update(payload).digest(),
+        bytes: payload.length,
+        payload: payload.subarray(0, QUARANTINE_BYTES),
+      })
+      .onConflict((conflict) =>
+        conflict.columns(["topic", "sha256"]).doUpdateSet({ seen: sql<number>`quarantine.seen + 1` }),
+      )
+      .execute();
+  }
+}
