@@ -1,0 +1,93 @@
+// `ngatu demo --check`: plays the officer over the HTTP interface, then compares what every stage says.
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Case, CasePage, EventPage } from "../../server/api/schemas.ts";
+
+const POLL_MS = 500;
+const REQUEST_TIMEOUT_MS = 10_000;
+const PAGE = 200;
+
+/** What the check did: cases it confirmed, by kind. */
+export interface Confirmed {
+  readonly traffic: number;
+  readonly face: number;
+}
+
+/** What is in the store, read through the interface. */
+export interface StoredFigures {
+  readonly trafficCases: number;
+  readonly faceMatches: number;
+  readonly crowdOpened: number;
+}
+
+/** The interface as the check uses it. */
+export class DemoOfficer {
+  readonly #base: string;
+  readonly #confirmed = { traffic: 0, face: 0 };
+
+  constructor(serverUrl: string) {
+    this.#base = new URL("/api/v1", serverUrl).href;
+  }
+
+  get confirmed(): Confirmed {
+    return { ...this.#confirmed };
+  }
+
+  /** Confirms cases as they come until one of each kind is confirmed and a crowd alert has opened, or until `deadlineMs`. */
+  async work(deadlineMs: number, signal: AbortSignal): Promise<void> {
+    while (Date.now() < deadlineMs) {
+      const { items } = await this.#get<CasePage>(`/cases?state=new&limit=${PAGE}`, signal);
+      for (const item of items) await this.#confirm(item, signal);
+      const { traffic, face } = this.#confirmed;
+      if (traffic > 0 && face > 0 && (await this.#count("vn.ngatu.crowd.alert.v1", isOpened, signal)) > 0)
+        return;
+      await sleep(POLL_MS, undefined, { signal });
+    }
+  }
+
+  async stored(signal: AbortSignal): Promise<StoredFigures> {
+    return {
+      trafficCases: await this.#count("vn.ngatu.traffic.case.v1", () => true, signal),
+      faceMatches: await this.#count("vn.ngatu.face.match.v1", () => true, signal),
+      crowdOpened: await this.#count("vn.ngatu.crowd.alert.v1", isOpened, signal),
+    };
+  }
+
+  async #confirm({ id, kind }: Case, signal: AbortSignal): Promise<void> {
+    const response = await this.#request(`/cases/${id}/decision`, signal, { decision: "confirm" });
+    if (response.ok) this.#confirmed[kind] += 1;
+    else if (response.status !== 409) throw new Error(`confirming case ${id} answered ${response.status}`);
+  }
+
+  async #count(type: string, counts: (data: unknown) => boolean, signal: AbortSignal): Promise<number> {
+    let count = 0;
+    let before: string | undefined;
+    do {
+      const mark = before === undefined ? "" : `&before=${encodeURIComponent(before)}`;
+      const page = await this.#get<EventPage>(`/events?type=${type}&limit=${PAGE}${mark}`, signal);
+      count += page.items.filter(({ data }) => counts(data)).length;
+      before = page.next;
+    } while (before !== undefined);
+    return count;
+  }
+
+  async #get<T>(path: string, signal: AbortSignal): Promise<T> {
+    const response = await this.#request(path, signal);
+    if (!response.ok) throw new Error(`${path} answered ${response.status}`);
+    return (await response.json()) as T;
+  }
+
+  async #request(path: string, signal: AbortSignal, body?: object): Promise<Response> {
+    return fetch(`${this.#base}${path}`, {
+      signal: AbortSignal.any([signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]),
+      ...(body !== undefined && {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(body),
+      }),
+    });
+  }
+}
+
+function isOpened(data: unknown): boolean {
+  return typeof data === "object" && data !== null && "state" in data && data.state === "opened";
+}
