@@ -92,7 +92,7 @@ describe("tidy", () => {
   });
 
   test("every key of the example configurations is in its schema", () => {
-    const examples = files.filter((file) => /^config\/examples\/.*\.yaml$/.test(file));
+    const examples = files.filter((file) => /^config\/(examples|compose)\/.*\.yaml$/.test(file));
     expect(examples.length).toBeGreaterThan(0);
     for (const file of examples) {
       const path = join(root, file);

@@ -24,6 +24,10 @@ export const DIRECTION: Readonly<Record<string, readonly string[]>> = {
     "edge/watchlist",
     "models",
   ],
+  // Enrolling looks for a face as a camera does, and stores it: above both.
+  "edge/watchlist/enrol.ts": ["contract", "edge/detect", "edge/geometry", "edge/watchlist", "models"],
+  "edge/watchlist/enrol-error.ts": ["edge/detect/face-observation.ts!"],
+  "edge/watchlist/picture.ts": ["edge/detect/still.ts", "edge/watchlist"],
   "edge/track": ["contract", "edge/geometry", "edge/detect/detection.ts!"],
   // A scene asks each rule what it needs; a rule sees the scene as a value.
   "edge/scene": ["contract", "config", "edge/geometry", "edge/rules"],
@@ -35,7 +39,7 @@ export const DIRECTION: Readonly<Record<string, readonly string[]>> = {
     "edge/track",
     "edge/watchlist/candidate.ts!",
   ],
-  "edge/event": ["contract", "edge/rules", "edge/scene", "edge/camera/frame.ts!"],
+  "edge/event": ["contract", "edge/rules", "edge/scene", "edge/camera/frame.ts!", "edge/track/track.ts!"],
   "edge/outbox": ["contract", "config"],
   "edge/detections-file.ts": ["contract", "config", "edge/detect", "edge/geometry", "edge/rules"],
   // Composition of one camera and of one box.
