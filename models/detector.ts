@@ -11,7 +11,7 @@ import type { InputSpec } from "./letterbox.ts";
 import { ModelError } from "./model-error.ts";
 import type { Preparation } from "./onnx/prepare.ts";
 import type { ReadyModel } from "./ready-model.ts";
-import { openPictureSession } from "./session.ts";
+import { decoding, openPictureSession } from "./session.ts";
 
 export type { InputSpec } from "./letterbox.ts";
 
@@ -89,24 +89,12 @@ export async function openDetector(
   return { input, detect, close: () => session.close() };
 
   async function detect(rgb: Uint8Array): Promise<ModelDetection[]> {
-    if (rgb.length !== session.pixels.length) {
-      throw new ModelError(name, `a picture of ${rgb.length} bytes, ${session.pixels.length} expected`);
-    }
-    session.pixels.set(rgb);
-    const outputs = await session.run();
-    return nms(decoded(outputs), entry.nms_iou ?? 0.45).map(({ classIndex, ...found }) => ({
-      ...found,
+    const outputs = await session.run(rgb);
+    const { width, height } = input;
+    const found = decoding(name, () => decode?.({ outputs, width, height, threshold }) ?? []);
+    return nms(found, entry.nms_iou ?? 0.45).map(({ classIndex, ...rest }) => ({
+      ...rest,
       className: COCO_CLASSES[classIndex] ?? `class ${classIndex}`,
     }));
-  }
-
-  function decoded(outputs: DecoderInput["outputs"]): Candidate[] {
-    try {
-      return decode?.({ outputs, width: input.width, height: input.height, threshold }) ?? [];
-    } catch (cause) {
-      throw new ModelError(name, cause instanceof Error ? cause.message : "its outputs can't be read", {
-        cause,
-      });
-    }
   }
 }

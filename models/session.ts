@@ -1,9 +1,10 @@
-// An ONNX Runtime session whose input and output memory is allocated once and used again for every run.
+// ONNX Runtime sessions whose output memory is allocated once and used again for every run.
 import { readFile } from "node:fs/promises";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { ModelError } from "./model-error.ts";
 import { decodeModel, encodeModel } from "./onnx/codec.ts";
-import { prepare, type Preparation, RGB_INPUT } from "./onnx/prepare.ts";
+import { modernise, prepare, type Preparation, RGB_INPUT } from "./onnx/prepare.ts";
+import type { ModelProto } from "./onnx/proto.ts";
 import type { ReadyModel } from "./ready-model.ts";
 
 /** One output: its numbers, row-major, and its dimensions. The next run writes over them. */
@@ -14,36 +15,35 @@ export interface Output {
 }
 
 export interface Session {
-  /** Runs the network on what the input tensors hold now. Never two runs at once. Rejects with {@link ModelError}. */
-  run(): Promise<readonly Output[]>;
+  readonly inputs: readonly string[];
+  /**
+   * The outputs have the size of the first run's in all later ones. Never two runs at once. Rejects with
+   * {@link ModelError}. ONNX Runtime refuses inputs over shared memory.
+   */
+  run(inputs: Readonly<Record<string, Tensor>>): Promise<readonly Output[]>;
   close(): Promise<void>;
 }
 
 /**
  * One thread (a pool of workers scales better; the default costs 1.75 times the CPU) and all graph optimisations.
- * `run` blocks its thread for the whole inference. `inputs` keep their memory; write into it before each run.
+ * `run` blocks its thread for the whole inference.
  */
-export async function openSession(
-  model: string,
-  graph: Uint8Array,
-  inputs: Readonly<Record<string, Tensor>>,
-): Promise<Session> {
+export async function openSession(model: string, graph: Uint8Array): Promise<Session> {
   const session = await InferenceSession.create(graph, {
     intraOpNumThreads: 1,
     interOpNumThreads: 1,
     graphOptimizationLevel: "all",
     logSeverityLevel: 3,
   }).catch((cause: unknown) => {
-    throw new ModelError(model, "ONNX Runtime refuses it", { cause });
+    throw new ModelError(model, `ONNX Runtime refuses it: ${reasonOf(cause)}`, { cause });
   });
-  const names = session.outputNames;
   let fetches: Record<string, Tensor> | undefined;
   let outputs: Output[] = [];
   let running = false;
 
-  return { run, close: () => session.release() };
+  return { inputs: session.inputNames, run, close: () => session.release() };
 
-  async function run(): Promise<readonly Output[]> {
+  async function run(inputs: Readonly<Record<string, Tensor>>): Promise<readonly Output[]> {
     if (running) throw new ModelError(model, "two runs at once");
     running = true;
     try {
@@ -51,16 +51,17 @@ export async function openSession(
       if (fetches === undefined) keep(results);
       return outputs;
     } catch (cause) {
-      throw cause instanceof ModelError ? cause : new ModelError(model, "the inference failed", { cause });
+      throw cause instanceof ModelError
+        ? cause
+        : new ModelError(model, `inference: ${reasonOf(cause)}`, { cause });
     } finally {
       running = false;
     }
   }
 
-  /** Inputs never change their size, so the first run's outputs have the size of all later ones. */
   function keep(results: InferenceSession.OnnxValueMapType): void {
     const kept: Record<string, Tensor> = {};
-    outputs = names.map((name) => {
+    outputs = session.outputNames.map((name) => {
       const tensor = results[name];
       if (!(tensor?.data instanceof Float32Array))
         throw new ModelError(model, `output ${name} holds no float32`);
@@ -71,10 +72,11 @@ export async function openSession(
   }
 }
 
-/** A session on raw pictures: rgb24 of the given size, see {@link prepare}. */
-export interface PictureSession extends Session {
-  /** uint8, height × width × 3: write the picture here, then run. */
-  readonly pixels: Uint8Array;
+/** A session on raw pictures. */
+export interface PictureSession {
+  /** `rgb` is rgb24 of exactly the input's size; it is copied once, so it may lie in shared memory. */
+  run(rgb: Uint8Array): Promise<readonly Output[]>;
+  close(): Promise<void>;
 }
 
 /** Rejects with {@link ModelError} when the file is broken or the network can't take such a picture. */
@@ -83,22 +85,51 @@ export async function openPictureSession(
   preparation: Preparation,
 ): Promise<PictureSession> {
   const { width, height } = preparation;
-  const graph = await readGraph(model, preparation);
+  const session = await openSession(
+    model.name,
+    await readGraph(model, (graph) => prepare(graph, preparation)),
+  );
   const pixels = new Uint8Array(width * height * 3);
-  const session = await openSession(model.name, graph, {
-    [RGB_INPUT]: new Tensor("uint8", pixels, [1, height, width, 3]),
-  });
-  return { ...session, pixels };
+  const inputs = { [RGB_INPUT]: new Tensor("uint8", pixels, [1, height, width, 3]) };
+
+  return { run, close: () => session.close() };
+
+  async function run(rgb: Uint8Array): Promise<readonly Output[]> {
+    if (rgb.length !== pixels.length) {
+      throw new ModelError(
+        model.name,
+        `a picture of ${rgb.length} bytes; ${width}×${height} rgb24 has ${pixels.length}`,
+      );
+    }
+    pixels.set(rgb);
+    return session.run(inputs);
+  }
 }
 
-async function readGraph(model: ReadyModel, preparation: Preparation): Promise<Uint8Array> {
+/** The network as it is, for callers that make its input themselves. Rejects with {@link ModelError}. */
+export async function openNetwork(model: ReadyModel): Promise<Session> {
+  return openSession(model.name, await readGraph(model, modernise));
+}
+
+/** Runs a decoder; what it finds wrong with the outputs is said of the model. */
+export function decoding<T>(model: string, decode: () => T): T {
   try {
-    const decoded = decodeModel(await readFile(model.path));
-    prepare(decoded, preparation);
-    return encodeModel(decoded);
+    return decode();
   } catch (cause) {
-    throw new ModelError(model.name, `${model.path}: ${cause instanceof Error ? cause.message : "broken"}`, {
-      cause,
-    });
+    throw new ModelError(model, reasonOf(cause), { cause });
   }
+}
+
+async function readGraph(model: ReadyModel, change: (graph: ModelProto) => void): Promise<Uint8Array> {
+  try {
+    const graph = decodeModel(await readFile(model.path));
+    change(graph);
+    return encodeModel(graph);
+  } catch (cause) {
+    throw new ModelError(model.name, `${model.path}: ${reasonOf(cause)}`, { cause });
+  }
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }

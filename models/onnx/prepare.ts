@@ -34,8 +34,8 @@ export interface Preparation extends Numbers {
  * Throws when the model's input isn't one picture of three channels, or an output to keep is missing.
  */
 export function prepare(model: ModelProto, wanted: Preparation): void {
+  modernise(model);
   const { graph } = model;
-  removeOverridableConstants(graph);
   const input = graph.input[0];
   const rank = input?.type?.tensorType?.shape?.dim.length;
   if (input === undefined || graph.input.length !== 1 || rank !== 4) {
@@ -51,13 +51,14 @@ export function prepare(model: ModelProto, wanted: Preparation): void {
   graph.input = [valueInfo(RGB_INPUT, DATA_TYPE.uint8, [1, wanted.height, wanted.width, 3])];
   if (wanted.outputs !== undefined) keepOutputs(graph, wanted.outputs);
   forgetSizes(graph);
-  model.irVersion = Math.max(IR_VERSION, Number(model.irVersion));
 }
 
 /** Before IR 4 every constant was also an input, which keeps ONNX Runtime from folding it. */
-function removeOverridableConstants(graph: GraphProto): void {
+export function modernise(model: ModelProto): void {
+  const { graph } = model;
   const constants = new Set(graph.initializer.map((constant) => constant.name));
   graph.input = graph.input.filter((value) => !constants.has(value.name));
+  model.irVersion = Math.max(IR_VERSION, Number(model.irVersion));
 }
 
 /** Reordering happens on bytes, before the cast: a quarter of the memory traffic. */
