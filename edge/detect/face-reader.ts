@@ -27,7 +27,7 @@ export interface FaceReaderOptions {
   readonly limits?: GateLimits;
   /** Most faces embedded in one frame (each costs about as much as finding them all); 8. */
   readonly maxPerFrame?: number;
-  /** Size of the detector's input, for pictures of another shape than a camera's. */
+  /** Size of the detector's input, for pictures of another shape than a camera's; unused where it has one size only. */
   readonly input?: { readonly width: number; readonly height: number };
 }
 
@@ -49,7 +49,8 @@ export async function openFaceReader(
   options: FaceReaderOptions = {},
 ): Promise<FaceReader> {
   const maxPerFrame = options.maxPerFrame ?? 8;
-  const detector = await openFaceDetector(models.detector, options.input);
+  const sizeable = models.detector.entry.input.multiple !== undefined;
+  const detector = await openFaceDetector(models.detector, sizeable ? options.input : undefined);
   const embedder = await openFaceEmbedder(models.embedder);
   const cut = createRegionCutter();
   let turn = 0;
