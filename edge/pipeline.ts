@@ -34,6 +34,8 @@ export interface Sighting {
 }
 
 export interface PipelineSnapshot {
+  /** Media time of the latest frame that the states know of. */
+  readonly tMs: number;
   readonly rules: RuleSnapshot;
   readonly tracker: TrackerSnapshot;
 }
@@ -100,7 +102,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       last === undefined
         ? undefined
         : liveOf(options.camera, last.time, last.frame, rules.scene, rules.totals(), fps, dropped),
-    snapshot: () => ({ rules: rules.snapshot(), tracker: tracker.snapshot() }),
+    snapshot: () => ({
+      tMs: last?.time.tMs ?? 0,
+      rules: rules.snapshot(),
+      tracker: tracker.snapshot(),
+    }),
     restore(snapshot) {
       rules.restore(snapshot.rules);
       tracker.restore(snapshot.tracker);

@@ -1,8 +1,6 @@
-// An event before the outbox has given it its place in the order, and what the outbox holds of it.
-import { EVENT_TYPES, type Channel, type Event, type EventType } from "../../contract/event.ts";
-
-/** Everything but `sequence` and `epoch`, which the outbox assigns when it accepts the event. */
-export type EventDraft = Omit<Event, "sequence" | "epoch">;
+// An accepted event, and what goes first when there is no room for all.
+import { EVENT_TYPES, type Channel, type EventType } from "../../contract/event.ts";
+import type { EventDraft } from "../event/event-draft.ts";
 
 export type Durability = EventType["durability"];
 

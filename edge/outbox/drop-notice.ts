@@ -1,7 +1,7 @@
 // The health event that says that a full outbox began or ceased to drop events, and how many of what it dropped.
-import { v7 as uuid } from "uuid";
-import { dataSchemaOf } from "../../contract/event.ts";
-import type { Durability, EventDraft } from "./draft.ts";
+import type { EventDraft } from "../event/event-draft.ts";
+import { healthEvent } from "../event/health.ts";
+import type { Durability } from "./draft.ts";
 
 export type DropCounts = Record<Durability, number>;
 
@@ -12,14 +12,5 @@ export function dropNotice(
 ): EventDraft {
   const counts = Object.entries(dropped).filter(([, count]) => count > 0);
   const cause = `full; dropped since the start: ${counts.map(([kind, count]) => `${kind} ${count}`).join(", ")}`;
-  return {
-    specversion: "1.0",
-    id: uuid(),
-    source: `/${place.site}/${place.box}/outbox`,
-    type: "vn.ngatu.health.v1",
-    subject: "outbox",
-    time: new Date().toISOString(),
-    dataschema: dataSchemaOf("vn.ngatu.health.v1"),
-    data: { component: "outbox", state, cause },
-  };
+  return healthEvent({ ...place, component: "outbox", state, cause });
 }

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { EVENT_TYPES } from "../../contract/event.ts";
 import type { Ack } from "../../contract/messages.ts";
 import { BoxDatabase, type Statement } from "./database.ts";
-import { DROP_ORDER, type EventDraft, type OutboxRow, rankOf } from "./draft.ts";
+import type { EventDraft } from "../event/event-draft.ts";
+import { DROP_ORDER, type OutboxRow, rankOf } from "./draft.ts";
 import { type DropCounts, dropNotice } from "./drop-notice.ts";
 
 export interface OutboxOptions {
@@ -104,6 +105,12 @@ export class Outbox {
 
   get figures(): OutboxFigures {
     return { rows: this.#rows, bytes: this.#bytes, dropped: { ...this.#dropped } };
+  }
+
+  /** The sequence given last: how many events were accepted since the file was made. */
+  get lastSequence(): number {
+    const row = this.#db.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'events'").get();
+    return Number(row?.["seq"] ?? 0);
   }
 
   /**

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { v7 as uuid } from "uuid";
 import type { EventTypeName } from "../../../contract/event.ts";
-import type { EventDraft } from "../../../edge/outbox/draft.ts";
+import type { EventDraft } from "../../../edge/event/event-draft.ts";
 
 const ruleData = {
   rule_version: 1,

@@ -1,0 +1,208 @@
+// One camera of a box: its source, its pipeline, and where its events, live messages and open states go.
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Logger } from "pino";
+import type { CameraConfig } from "../config/camera.ts";
+import type { Status } from "../contract/messages.ts";
+import type { InputSpec } from "../models/letterbox.ts";
+import { openCamera } from "./camera/camera.ts";
+import type { CameraState, FrameSource, SmallRequest } from "./camera/frame.ts";
+import { shifted } from "./camera/shifted.ts";
+import { liveIdentity } from "./event/identity.ts";
+import type { PipelineEvent } from "./event/event-draft.ts";
+import { healthEvent } from "./event/health.ts";
+import type { Outbox } from "./outbox/outbox.ts";
+import type { Publisher } from "./outbox/publisher.ts";
+import {
+  createPipeline,
+  type FrameDetector,
+  type Pipeline,
+  type PipelineSnapshot,
+  runPipeline,
+} from "./pipeline.ts";
+import { previewOf } from "./preview/camera-preview.ts";
+import { productsOf } from "./products.ts";
+import type { Scene } from "./scene/scene.ts";
+
+const DEFAULT_FPS = 5;
+/** While the outbox refuses events (a full disk), frames are dropped and the refused events are offered again. */
+const REFUSED_PAUSE_MS = 1_000;
+/** A box that was away longer starts with fresh states: whoever was there has left. */
+const STATE_LIFE_MS = 10 * 60_000;
+
+export interface BoxCameraOptions {
+  readonly config: CameraConfig;
+  readonly scene: Scene;
+  readonly password: string | undefined;
+  readonly site: string;
+  readonly box: string;
+  readonly modelHashes: Readonly<Record<string, string>>;
+  readonly inputs: { readonly detect: InputSpec; readonly faces?: InputSpec };
+  readonly detector: FrameDetector;
+  readonly outbox: Outbox;
+  readonly publisher: Publisher;
+  readonly log: Logger;
+}
+
+/** What is saved of a camera between starts. */
+interface SavedState {
+  readonly wallMs: number;
+  readonly pipeline: PipelineSnapshot;
+}
+
+export class BoxCamera {
+  readonly name: string;
+  readonly #options: BoxCameraOptions;
+  readonly #log: Logger;
+  readonly #pipeline: Pipeline;
+  readonly #stopping = new AbortController();
+  #source: FrameSource | undefined;
+  #running: Promise<void> | undefined;
+  #shownState: CameraState["state"] = "starting";
+
+  constructor(options: BoxCameraOptions) {
+    const { config, scene, site, box, modelHashes } = options;
+    this.name = config.camera;
+    this.#options = options;
+    this.#log = options.log.child({ camera: config.camera });
+    this.#pipeline = createPipeline({
+      scene,
+      site,
+      box,
+      camera: config.camera,
+      modelHashes,
+      identify: liveIdentity,
+    });
+  }
+
+  start(saved: unknown): void {
+    const offsetMs = this.#restore(saved as SavedState | undefined);
+    const { config, password } = this.#options;
+    const file = !/^[a-z][a-z0-9+.-]*:\/\//i.test(config.source);
+    this.#source = openCamera({
+      name: this.name,
+      source: config.substream ?? config.source,
+      password,
+      request: { small: this.#smallRequests(), full: this.#hasFaces, fps: config.analyse_fps ?? DEFAULT_FPS },
+      pace: file ? "realtime-file" : "live",
+      loop: file,
+      log: this.#options.log,
+      onState: (state) => this.#stateChanged(state),
+    });
+    this.#running = this.#run(shifted(this.#source, offsetMs));
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#source?.stop();
+    await this.#running;
+  }
+
+  /** Open rule state and when it was saved; plain data. */
+  snapshot(): SavedState {
+    return { wallMs: Date.now(), pipeline: this.#pipeline.snapshot() };
+  }
+
+  get status(): Status["cameras"][number] {
+    const state = this.#source?.state ?? { state: "starting" };
+    const { config } = this.#options;
+    return {
+      name: this.name,
+      state: state.state === "ended" ? "stopped" : state.state,
+      products: [...productsOf(config)],
+      ...(config.place === undefined ? {} : { place: config.place }),
+      ...("cause" in state ? { cause: state.cause } : {}),
+    };
+  }
+
+  get #hasFaces(): boolean {
+    return this.#options.inputs.faces !== undefined && productsOf(this.#options.config).has("face");
+  }
+
+  get #hasRoadUsers(): boolean {
+    const products = productsOf(this.#options.config);
+    return products.has("traffic") || products.has("crowd");
+  }
+
+  #smallRequests(): SmallRequest[] {
+    const { detect, faces } = this.#options.inputs;
+    return [
+      ...(this.#hasRoadUsers ? [detect] : []),
+      ...(this.#hasFaces && faces !== undefined ? [faces] : []),
+    ].map(({ width, height, fit, pad }) => ({ width, height, fit, pad }));
+  }
+
+  /** Takes over what was saved. Gives what to add to the new media time, so that durations go on. */
+  #restore(saved: SavedState | undefined): number {
+    if (saved === undefined) return 0;
+    const awayMs = Math.max(0, Date.now() - saved.wallMs);
+    if (awayMs > STATE_LIFE_MS) return 0;
+    this.#pipeline.restore(saved.pipeline);
+    return saved.pipeline.tMs + awayMs;
+  }
+
+  async #run(source: FrameSource): Promise<void> {
+    const { detector, publisher } = this.#options;
+    const detect = this.#hasRoadUsers ? { detect: 0 } : {};
+    const faces = this.#hasFaces ? { faces: this.#hasRoadUsers ? 1 : 0 } : {};
+    try {
+      await runPipeline({
+        pipeline: this.#pipeline,
+        source,
+        detector,
+        smallIndex: { ...detect, ...faces },
+        onEvents: (events) => this.#accept(events),
+        onLive: async (live, frame) => {
+          const preview = await this.#preview(live, frame, source);
+          publisher.publishLive(this.name, preview === undefined ? live : { ...live, preview });
+        },
+        onFrameError: (error) => this.#log.warn({ err: error }, "a frame was not analysed"),
+        signal: this.#stopping.signal,
+      });
+    } catch (error) {
+      if (this.#stopping.signal.aborted) return;
+      this.#log.error({ err: error }, "the camera's loop ended");
+      await this.#accept([this.#health("failed", (error as Error).message)]);
+    }
+  }
+
+  async #preview(
+    live: Parameters<typeof previewOf>[1],
+    frame: Parameters<typeof previewOf>[0],
+    source: FrameSource,
+  ): Promise<string | undefined> {
+    if (!this.#options.publisher.watched(this.name) || source.picture === undefined) return undefined;
+    const input = this.#hasRoadUsers ? this.#options.inputs.detect : this.#options.inputs.faces;
+    return input === undefined ? undefined : await previewOf(frame, live, input, source.picture);
+  }
+
+  /** Durable events and the rule states that belong to them, in one transaction; offered again while refused. */
+  async #accept(events: readonly PipelineEvent[]): Promise<void> {
+    const drafts = events.filter((event) => !event.transient).map((event) => event.draft);
+    if (drafts.length === 0) return;
+    let refusals = 0;
+    while (!this.#stopping.signal.aborted) {
+      try {
+        this.#options.outbox.append(drafts, new Map([[this.name, this.snapshot()]]));
+        return;
+      } catch (error) {
+        if (refusals++ % 60 === 0)
+          this.#log.error({ err: error, events: drafts.length }, "the outbox refuses events");
+        await sleep(REFUSED_PAUSE_MS, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  #stateChanged(state: CameraState): void {
+    this.#options.publisher.publishStatus();
+    if (state.state === this.#shownState) return;
+    this.#shownState = state.state;
+    const cause = "cause" in state ? state.cause : undefined;
+    void this.#accept([this.#health(state.state === "running" ? "ok" : state.state, cause)]);
+  }
+
+  #health(state: string, cause: string | undefined): PipelineEvent {
+    const { site, box } = this.#options;
+    const draft = healthEvent({ site, box, camera: this.name, component: "camera", state, cause });
+    return { draft, transient: false };
+  }
+}

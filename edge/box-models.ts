@@ -1,0 +1,48 @@
+// Which models a box runs: what its cameras' products need, the best at hand for each task.
+import type { Logger } from "pino";
+import type { ReadyModel } from "../models/ready-model.ts";
+import type { ModelStore } from "../models/store.ts";
+import type { Product } from "./products.ts";
+
+export interface BoxModels {
+  readonly detector: ReadyModel;
+  readonly faceDetector?: ReadyModel;
+  readonly faceEmbedder?: ReadyModel;
+}
+
+/** Chooses, fetches where need be, and says why. Rejects with ModelError when a task has no model. */
+export async function chooseBoxModels(
+  store: ModelStore,
+  products: ReadonlySet<Product>,
+  detectorName: string | undefined,
+  log: Logger,
+): Promise<BoxModels> {
+  const detector =
+    detectorName === undefined ? await chosen(store, "detect", log) : await store.ensure(detectorName);
+  if (!products.has("face")) return { detector };
+  return {
+    detector,
+    faceDetector: await chosen(store, "face-detect", log),
+    faceEmbedder: await chosen(store, "face-embed", log),
+  };
+}
+
+async function chosen(
+  store: ModelStore,
+  task: "detect" | "face-detect" | "face-embed",
+  log: Logger,
+): Promise<ReadyModel> {
+  const { model, why } = await store.choose(task);
+  log.info({ task, model: model.name, sha256: model.sha256 }, why);
+  return model;
+}
+
+/** SHA-256 by task, for every event that a model took part in. */
+export function hashesOf(models: BoxModels): Record<string, string> {
+  const { detector, faceDetector, faceEmbedder } = models;
+  return {
+    detect: detector.sha256,
+    ...(faceDetector === undefined ? {} : { "face-detect": faceDetector.sha256 }),
+    ...(faceEmbedder === undefined ? {} : { "face-embed": faceEmbedder.sha256 }),
+  };
+}

@@ -1,0 +1,231 @@
+// Wires one box: models, inference pool, watch list, cameras, outbox and publisher.
+import { mkdirSync, readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import type { Logger } from "pino";
+import type { BoxConfig } from "../config/box.ts";
+import type { CameraConfig } from "../config/camera.ts";
+import { ConfigError, type Fault } from "../config/fault.ts";
+import { type Loaded, loadBox, loadCamera } from "../config/load.ts";
+import { CONTRACT, type Status } from "../contract/messages.ts";
+import { detectorInput } from "../models/detector.ts";
+import { createModelStore } from "../models/store.ts";
+import { BoxCamera } from "./box-camera.ts";
+import { type BoxModels, chooseBoxModels, hashesOf } from "./box-models.ts";
+import { createInferencePool, type InferencePool } from "./detect/pool.ts";
+import { Outbox } from "./outbox/outbox.ts";
+import { Publisher } from "./outbox/publisher.ts";
+import { type Product, productsOf } from "./products.ts";
+import { buildScene, type Scene } from "./scene/scene.ts";
+import { galleryFile } from "./watchlist/gallery.ts";
+import { createGalleryFollower, type GalleryFollower } from "./watchlist/gallery-follower.ts";
+import { ensureGalleryKey } from "./watchlist/key.ts";
+
+/** Detections from here on are handed to the tracker, whose second pass prolongs tracks with the doubtful ones. */
+const DETECTION_THRESHOLD = 0.1;
+const SAVE_EVERY_MS = 1_000;
+
+export interface BoxDependencies {
+  readonly cache: string;
+  readonly version: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly log: Logger;
+}
+
+interface CameraPlan {
+  readonly config: CameraConfig;
+  readonly scene: Scene;
+  readonly password: string | undefined;
+}
+
+/** A configuration that was read and found right: what {@link Box} starts from. */
+export interface BoxPlan {
+  readonly config: BoxConfig;
+  /** Paths in `config` are relative to this folder. */
+  readonly folder: string;
+  readonly cameras: readonly CameraPlan[];
+}
+
+/** Reads `box.yaml` and its camera files. Throws {@link ConfigError} with every fault of all of them. */
+export function planBox(file: string, env: NodeJS.ProcessEnv): BoxPlan {
+  const box = loadBox(file);
+  const folder = dirname(resolve(file));
+  const faults: Fault[] = [];
+  const cameras: CameraPlan[] = [];
+  const names = new Set<string>();
+  box.value.cameras.forEach((path, index) => {
+    try {
+      const loaded = loadCamera(resolve(folder, path));
+      const { camera } = loaded.value;
+      if (names.has(camera))
+        faults.push(loaded.fault(["camera"], camera, "a name that no other camera of the box has"));
+      names.add(camera);
+      cameras.push({ config: loaded.value, scene: buildScene(loaded), password: passwordOf(loaded, env) });
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      const [first] = error.faults;
+      if (first?.key === "(file)")
+        faults.push(box.fault(["cameras", index], path, "a camera file that can be read"));
+      else faults.push(...error.faults);
+    }
+  });
+  if (faults.length > 0) throw new ConfigError(faults);
+  return { config: box.value, folder, cameras };
+}
+
+/** From `NGATU_CAMERA_<NAME>_PASSWORD`, else from the camera's `password_file`. */
+function passwordOf(loaded: Loaded<CameraConfig>, env: NodeJS.ProcessEnv): string | undefined {
+  const { camera, password_file: file } = loaded.value;
+  const named = env[`NGATU_CAMERA_${camera.toUpperCase().replaceAll("-", "_")}_PASSWORD`];
+  if (named !== undefined || file === undefined) return named;
+  try {
+    return readFileSync(resolve(dirname(loaded.file), file), "utf8").trimEnd();
+  } catch {
+    throw new ConfigError([loaded.fault(["password_file"], file, "a file that the box can read")]);
+  }
+}
+
+export class Box {
+  readonly #plan: BoxPlan;
+  readonly #dependencies: BoxDependencies;
+  readonly #cameras: BoxCamera[] = [];
+  #outbox: Outbox | undefined;
+  #publisher: Publisher | undefined;
+  #pool: InferencePool | undefined;
+  #gallery: GalleryFollower | undefined;
+  #saving: NodeJS.Timeout | undefined;
+
+  constructor(plan: BoxPlan, dependencies: BoxDependencies) {
+    this.#plan = plan;
+    this.#dependencies = dependencies;
+  }
+
+  /** Rejects when a part without which the box would be blind can't start; `stop()` in any case. */
+  async start(): Promise<void> {
+    const { config, cameras } = this.#plan;
+    const { cache, env, log } = this.#dependencies;
+    const products = new Set<Product>(cameras.flatMap((camera) => [...productsOf(camera.config)]));
+    const store = createModelStore({
+      cache,
+      env,
+      acceptUndocumented: config.accept_undocumented_weights ?? false,
+    });
+    const models = await chooseBoxModels(store, products, config.inference?.detector, log);
+    const data = this.#path(config.data);
+    mkdirSync(data, { recursive: true, mode: 0o700 });
+    const outbox = this.#openOutbox(data);
+    const publisher = this.#startPublisher(outbox);
+    const pool = await this.#startPool(models);
+    await this.#followGallery(data, models, pool);
+    const saved = outbox.ruleStates();
+    const faces =
+      models.faceDetector === undefined ? {} : { faces: detectorInput(models.faceDetector.entry) };
+    for (const camera of cameras) {
+      const one = new BoxCamera({
+        ...camera,
+        site: config.site,
+        box: config.box,
+        modelHashes: hashesOf(models),
+        inputs: { detect: detectorInput(models.detector.entry), ...faces },
+        detector: pool,
+        outbox,
+        publisher,
+        log,
+      });
+      this.#cameras.push(one);
+      one.start(saved.get(one.name));
+    }
+    publisher.publishStatus();
+    this.#saving = setInterval(() => this.#save(), SAVE_EVERY_MS);
+    log.info({ box: config.box, cameras: cameras.length, products: [...products] }, "the box runs");
+  }
+
+  /** Ends cameras first, then gives what waits in the outbox some time to leave; the rest stays on disk. */
+  async stop(): Promise<void> {
+    clearInterval(this.#saving);
+    await Promise.all(this.#cameras.map((camera) => camera.stop()));
+    if (this.#outbox !== undefined && this.#cameras.length > 0) this.#save();
+    await this.#gallery?.stop();
+    await this.#pool?.stop();
+    await this.#publisher?.stop();
+    this.#outbox?.close();
+  }
+
+  #path(path: string): string {
+    return resolve(this.#plan.folder, path);
+  }
+
+  #openOutbox(data: string): Outbox {
+    const { site, box, outbox } = this.#plan.config;
+    const maxBytes = outbox?.max_mb === undefined ? undefined : outbox.max_mb * 1024 * 1024;
+    this.#outbox = new Outbox({ folder: data, site, box, maxBytes });
+    return this.#outbox;
+  }
+
+  #startPublisher(outbox: Outbox): Publisher {
+    const { config } = this.#plan;
+    const { url, username, password_file: password, ca_file: ca } = config.broker;
+    this.#publisher = new Publisher({
+      outbox,
+      box: config.box,
+      broker: {
+        url,
+        username,
+        passwordFile: password === undefined ? undefined : this.#path(password),
+        caFile: ca === undefined ? undefined : this.#path(ca),
+      },
+      status: () => this.#status(),
+      resendMs: config.outbox?.resend_s === undefined ? undefined : config.outbox.resend_s * 1000,
+      log: this.#dependencies.log,
+    });
+    this.#publisher.start();
+    return this.#publisher;
+  }
+
+  async #startPool(models: BoxModels): Promise<InferencePool> {
+    const { inference } = this.#plan.config;
+    this.#pool = createInferencePool({
+      ...models,
+      workers: inference?.workers,
+      threshold: inference?.threshold ?? DETECTION_THRESHOLD,
+      log: this.#dependencies.log,
+    });
+    await this.#pool.start();
+    return this.#pool;
+  }
+
+  async #followGallery(data: string, models: BoxModels, pool: InferencePool): Promise<void> {
+    const { gallery } = this.#plan.config;
+    if (models.faceEmbedder === undefined) return;
+    const { key } = await ensureGalleryKey({
+      dataFolder: data,
+      keyFile: gallery?.key_file === undefined ? undefined : this.#path(gallery.key_file),
+      env: this.#dependencies.env,
+    });
+    this.#gallery = createGalleryFollower({
+      file: galleryFile(data),
+      key,
+      model: models.faceEmbedder.sha256,
+      onSet: (set) => pool.setGallery(set),
+      log: this.#dependencies.log,
+    });
+    await this.#gallery.start();
+  }
+
+  #status(): Omit<Status, "online" | "epoch"> {
+    return {
+      version: this.#dependencies.version,
+      contract: [...CONTRACT],
+      site: this.#plan.config.site,
+      cameras: this.#cameras.map((camera) => camera.status),
+    };
+  }
+
+  /** Open rule states, so that a restart neither repeats nor orphans an alert. */
+  #save(): void {
+    try {
+      this.#outbox?.saveRuleStates(new Map(this.#cameras.map((camera) => [camera.name, camera.snapshot()])));
+    } catch (error) {
+      this.#dependencies.log.error({ err: error }, "open rule states were not saved");
+    }
+  }
+}
