@@ -1,0 +1,113 @@
+// The worker of one destination: takes what is due from the durable queue and hands it over, a few at a time.
+import { setTimeout as delay } from "node:timers/promises";
+import type { Logger } from "pino";
+import { Agent } from "undici";
+import type { Feed } from "../alert/feed.ts";
+import type { CasesRepository } from "../store/cases-repository.ts";
+import type { ClaimedForward, ForwardsRepository } from "../store/forwards-repository.ts";
+import { nextDelayMs } from "./back-off.ts";
+import type { Destination } from "./destination.ts";
+import { send } from "./send.ts";
+
+export interface ForwarderOptions {
+  readonly destination: Destination;
+  readonly forwards: ForwardsRepository;
+  readonly cases: Pick<CasesRepository, "get">;
+  readonly feed: Feed;
+  readonly log: Logger;
+}
+
+/** Deliveries to one destination at a time. */
+const CONCURRENCY = 8;
+/** How often the queue is looked at unasked: rows that another server queued, and those whose time has come. */
+const POLL_MS = 500;
+/** A taken row comes back this long after its timeout, should we die meanwhile. */
+const LEASE_MARGIN_MS = 5_000;
+
+/** Each destination has its own worker, rows and connections: a slow one delays nobody else. */
+export class Forwarder {
+  readonly #options: ForwarderOptions;
+  readonly #stop = new AbortController();
+  readonly #agent: Agent;
+  #wake: (() => void) | undefined;
+  #running: Promise<void> | undefined;
+
+  constructor(options: ForwarderOptions) {
+    this.#options = options;
+    const { timeoutMs } = options.destination;
+    this.#agent = new Agent({ connections: CONCURRENCY, connect: { timeout: timeoutMs } });
+  }
+
+  start(): void {
+    this.#running = this.#run();
+  }
+
+  /** Gives up what is on its way: it is due again after its lease. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    this.#wake?.();
+    await this.#running;
+    await this.#agent.destroy();
+  }
+
+  /** Something was queued. */
+  wake(): void {
+    this.#wake?.();
+  }
+
+  async #run(): Promise<void> {
+    const { destination, forwards, log } = this.#options;
+    let logged = false;
+    while (!this.#stop.signal.aborted) {
+      try {
+        const due = await forwards.claim(
+          destination.name,
+          CONCURRENCY,
+          destination.timeoutMs + LEASE_MARGIN_MS,
+        );
+        await Promise.all(due.map((forward) => this.#deliver(forward)));
+        logged = false;
+        if (due.length === CONCURRENCY) continue;
+      } catch (error) {
+        // Rows that were taken come back when their lease ends.
+        if (!logged)
+          log.error({ err: error, destination: destination.name }, "the forward queue can't be reached");
+        logged = true;
+        await delay(POLL_MS, undefined, { signal: this.#stop.signal }).catch(() => undefined);
+      }
+      await this.#idle();
+    }
+  }
+
+  async #idle(): Promise<void> {
+    if (this.#stop.signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, POLL_MS);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#wake = undefined;
+  }
+
+  async #deliver({ id, eventId, body, attempts, ageMs }: ClaimedForward): Promise<void> {
+    const { destination, forwards, cases, feed, log } = this.#options;
+    const result = await send(destination, { id: eventId, body }, this.#agent, this.#stop.signal);
+    if (result.ok) {
+      const { forward, caseId } = await forwards.delivered(id);
+      if (forward !== undefined) feed.emit({ kind: "forward", forward });
+      const found = caseId === undefined ? undefined : await cases.get(caseId);
+      if (found !== undefined) feed.emit({ kind: "case", case: found });
+      return;
+    }
+    if (this.#stop.signal.aborted) return;
+    const delayMs = nextDelayMs(attempts, ageMs, Math.random());
+    log.warn(
+      { destination: destination.name, eventId, attempts, delayMs, error: result.error },
+      "not delivered",
+    );
+    const forward = await forwards.failed(id, result.error, delayMs);
+    if (forward !== undefined) feed.emit({ kind: "forward", forward });
+  }
+}

@@ -1,0 +1,42 @@
+// One attempt to hand an event to a destination: signed after Standard Webhooks, answered or given up in time.
+import { Webhook } from "standardwebhooks";
+import { type Dispatcher, request } from "undici";
+import type { Destination } from "./destination.ts";
+
+export type SendResult = { readonly ok: true } | { readonly ok: false; readonly error: string };
+
+/** An answer longer than this says no more than its status. */
+const MAX_ANSWER_BYTES = 16 * 1024;
+
+/**
+ * `id` is the same at each attempt: the receiver deduplicates by it. Only 2xx counts, and only when the whole answer
+ * came; redirects are not followed.
+ */
+export async function send(
+  destination: Destination,
+  { id, body }: { readonly id: string; readonly body: string },
+  dispatcher: Dispatcher,
+  stop: AbortSignal,
+): Promise<SendResult> {
+  const at = new Date();
+  try {
+    const { statusCode, body: answer } = await request(destination.url, {
+      method: "POST",
+      headers: {
+        "content-type": "application/cloudevents+json; charset=utf-8",
+        "user-agent": "ngatu",
+        "webhook-id": id,
+        "webhook-timestamp": String(Math.floor(at.getTime() / 1000)),
+        "webhook-signature": new Webhook(destination.secret).sign(id, at, body),
+      },
+      body,
+      dispatcher,
+      signal: AbortSignal.any([stop, AbortSignal.timeout(destination.timeoutMs)]),
+    });
+    await answer.dump({ limit: MAX_ANSWER_BYTES });
+    return statusCode >= 200 && statusCode < 300 ? { ok: true } : { ok: false, error: `HTTP ${statusCode}` };
+  } catch (error) {
+    const { name, message, code } = error as NodeJS.ErrnoException;
+    return { ok: false, error: name === "TimeoutError" ? "no answer in time" : (code ?? message) };
+  }
+}

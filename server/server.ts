@@ -1,0 +1,198 @@
+// Puts one server together: database, ingest, forwarding and the HTTP interface, started and stopped in order.
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { sql } from "kysely";
+import type { Logger } from "pino";
+import { cacheFolder } from "../config/cache-folder.ts";
+import type { ServerConfig } from "../config/server.ts";
+import { Feed } from "./alert/feed.ts";
+import { buildApp } from "./api/app.ts";
+import { destinationsFor, readDestinations } from "./forward/destination.ts";
+import { Forwarder } from "./forward/forwarder.ts";
+import { Downlink } from "./ingest/downlink.ts";
+import { Intake } from "./ingest/intake.ts";
+import { Listener } from "./ingest/listener.ts";
+import { Reader } from "./ingest/reader.ts";
+import { Writer } from "./ingest/writer.ts";
+import { EmbeddedPostgres } from "./postgres.ts";
+import { type OpenDatabase, openDatabase } from "./store/database.ts";
+import { migrate, MigrationChangedError } from "./store/migrate.ts";
+import { createRepositories, type Repositories } from "./store/repositories.ts";
+
+export interface ServerDependencies {
+  readonly log: Logger;
+  /** Address of a database that others run; without it the embedded one is started. */
+  readonly databaseUrl?: string | undefined;
+  /** Folder of the built screen; without it only the interface answers. */
+  readonly screenFolder?: string | undefined;
+}
+
+export interface Server {
+  /** Resolves when it listens and reads. Throws the named error of the part that can't start, with all stopped again. */
+  start(): Promise<void>;
+  /** Ends reading, storing, forwarding and listening, in this order. */
+  stop(): Promise<void>;
+  /** Where it listens; known once started. */
+  readonly url: string;
+  readonly feed: Feed;
+  readonly repositories: Repositories;
+  readonly figures: ServerFigures;
+}
+
+export interface ServerFigures {
+  /** Event messages read since the start, repeated ones included. */
+  readonly received: number;
+  readonly quarantined: number;
+  /** Messages dropped because the database was away; their boxes send them again. */
+  readonly dropped: number;
+  /** Events stored since the start, each once. */
+  readonly stored: number;
+  readonly repeated: number;
+}
+
+/** The database did not answer. */
+export class DatabaseAwayError extends Error {
+  override readonly name = "DatabaseAwayError";
+}
+
+const DEFAULT_PORT = 8080;
+const DATABASE_WAIT_MS = 60_000;
+
+interface Part {
+  stop(): Promise<void>;
+}
+
+export function createServer(config: ServerConfig, dependencies: ServerDependencies): Server {
+  const { log } = dependencies;
+  const feed = new Feed();
+  /** Started parts, the last first: the order of stopping. */
+  const started: Part[] = [];
+  let running: { url: string; repositories: Repositories; reader: Reader; writer: Writer } | undefined;
+
+  async function stop(): Promise<void> {
+    for (let part = started.shift(); part !== undefined; part = started.shift()) await part.stop();
+  }
+
+  async function begin(): Promise<void> {
+    const destinations = readDestinations(config.destinations);
+    const wanted = destinationsFor(destinations);
+    const { db } = await startDatabase();
+    const repositories = createRepositories(db, wanted);
+    const broker = {
+      url: config.broker.url,
+      username: config.broker.username,
+      passwordFile: config.broker.password_file,
+      caFile: config.broker.ca_file,
+    };
+
+    const { forwards, cases, boxes } = repositories;
+    const forwarders = destinations.map(
+      (destination) => new Forwarder({ destination, forwards, cases, feed, log }),
+    );
+    for (const forwarder of forwarders) begun(forwarder);
+    const wakeForwarders = (): void => forwarders.forEach((forwarder) => forwarder.wake());
+    const unsubscribe = feed.subscribe((message) => {
+      if (message.kind === "case" && message.case.state === "confirmed") wakeForwarders();
+    });
+    started.unshift({
+      stop: () => {
+        unsubscribe();
+        return Promise.resolve();
+      },
+    });
+
+    const downlink = begun(new Downlink(broker, log));
+    const intake = new Intake();
+    const onForwards = wakeForwarders;
+    const writer = begun(
+      new Writer({ db, intake, downlink, feed, destinationsFor: wanted, onForwards, log }),
+    );
+    const reader = begun(new Reader({ broker, intake, databaseAway: () => writer.databaseAway, log }));
+    begun(new Listener({ broker, boxes, feed, log }));
+
+    const app = buildApp({
+      repositories,
+      feed,
+      log,
+      watch: (box, camera) => downlink.watch(box, camera),
+      ready: {
+        database: async () => (await sql`SELECT 1`.execute(db)).rows.length === 1,
+        broker: () => Promise.resolve(reader.figures.connected > 0 && downlink.connected),
+      },
+      screenFolder: dependencies.screenFolder,
+    });
+    started.unshift({ stop: () => app.close() });
+    const { host = "127.0.0.1", port = DEFAULT_PORT } = config.listen ?? {};
+    const url = await app.listen({ host, port });
+    log.info({ url }, "listening on loopback only: nobody can sign in yet");
+    running = { url, repositories, reader, writer };
+  }
+
+  function begun<T extends Part & { start(): void }>(part: T): T {
+    part.start();
+    started.unshift(part);
+    return part;
+  }
+
+  async function startDatabase(): Promise<OpenDatabase> {
+    let opened: OpenDatabase;
+    if (dependencies.databaseUrl === undefined) {
+      const postgres = new EmbeddedPostgres(
+        config.database?.data ?? join(cacheFolder(), "server", "postgresql"),
+        log,
+      );
+      await postgres.start();
+      started.unshift(postgres);
+      opened = openDatabase(postgres.connection, log);
+    } else opened = openDatabase({ connectionString: dependencies.databaseUrl }, log);
+    started.unshift({ stop: () => opened.close() });
+    const applied = await migrateWhenThere(opened, log);
+    if (applied.length > 0) log.info({ applied }, "database migrated");
+    return opened;
+  }
+
+  function whenRunning(): NonNullable<typeof running> {
+    if (running === undefined) throw new Error("the server is asked before it was started");
+    return running;
+  }
+
+  return {
+    start: async () => {
+      try {
+        await begin();
+      } catch (error) {
+        await stop();
+        throw error;
+      }
+    },
+    stop,
+    feed,
+    get url() {
+      return whenRunning().url;
+    },
+    get repositories() {
+      return whenRunning().repositories;
+    },
+    get figures() {
+      const { reader, writer } = whenRunning();
+      const { received, quarantined, dropped } = reader.figures;
+      const { stored, repeated } = writer.figures;
+      return { received, quarantined, dropped, stored, repeated };
+    },
+  };
+}
+
+/** A database that starts beside us may need a while. */
+async function migrateWhenThere({ db }: OpenDatabase, log: Logger): Promise<string[]> {
+  const deadline = Date.now() + DATABASE_WAIT_MS;
+  for (;;) {
+    try {
+      return await migrate(db);
+    } catch (error) {
+      if (error instanceof MigrationChangedError) throw error;
+      if (Date.now() > deadline) throw new DatabaseAwayError((error as Error).message, { cause: error });
+      log.warn({ err: error }, "waiting for the database");
+    }
+    await delay(1_000);
+  }
+}
