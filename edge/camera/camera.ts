@@ -1,0 +1,343 @@
+// A camera: one ffmpeg and one reader thread, supervised for as long as anybody wants its frames.
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Logger } from "pino";
+import { Backoff, HEALTHY_MS } from "./backoff.ts";
+import { CameraError, type Cause, causeOfEnd } from "./cause.ts";
+import { ffmpegArguments } from "./ffmpeg-arguments.ts";
+import type { LogFact } from "./ffmpeg-log.ts";
+import { FrameClock, type Pace } from "./frame-clock.ts";
+import type { CameraState, Frame, FrameRequest, FrameSource } from "./frame.ts";
+import { PictureMemory, type Size } from "./picture-memory.ts";
+import { ProblemLog } from "./problem-log.ts";
+import { Reader } from "./reader.ts";
+import { FfmpegRun, type RunExit } from "./run.ts";
+import { SlotFrame } from "./slot-frame.ts";
+import { parseSource, redact, type Source } from "./source.ts";
+import { Watchdog, type WatchdogLimits } from "./watchdog.ts";
+
+export interface CameraOptions {
+  readonly name: string;
+  /** `rtsp://user@host/path`, another URL that ffmpeg opens, or a file. */
+  readonly source: string;
+  readonly password?: string | undefined;
+  readonly request: FrameRequest;
+  readonly pace: Pace;
+  /** Play a file again from its beginning, each time as a new timeline; not in lock step. */
+  readonly loop?: boolean | undefined;
+  /** Capture time of a file's first frame, ms since 1970; by default its arrival, and 0 in lock step. */
+  readonly startMs?: number | undefined;
+  readonly log: Logger;
+  /** The box's wall clock, ms since 1970. */
+  readonly now?: (() => number) | undefined;
+  /** Called on each change, before `state` is read by anybody else; must not throw. */
+  readonly onState?: ((state: CameraState) => void) | undefined;
+  readonly watchdog?: Partial<WatchdogLimits> | undefined;
+}
+
+/** Connecting takes a camera up to some seconds, its next key frame up to 10 more, ms. */
+const FIRST_FRAME_MS = 20_000;
+/** Raising it tolerates worse networks, lowering it finds a frozen camera sooner, ms. */
+const BETWEEN_FRAMES_MS = 5000;
+/** A file must not be started more often than this, however short it is, ms. */
+const SHORTEST_LOOP_MS = 1000;
+/** From the end of ffmpeg's outputs to its own, ms. */
+const EXIT_GRACE_MS = 2000;
+/** Error lines kept for the cause of an end. */
+const RECENT_LINES = 20;
+
+/** How one run of ffmpeg went. */
+interface Outcome {
+  readonly exit: RunExit;
+  readonly frames: number;
+  readonly ranMs: number;
+  readonly cause: Cause;
+}
+
+/** Opens a camera or a file and starts to read it; see {@link FrameSource}. `stop()` it in any case. */
+export function openCamera(options: CameraOptions): FrameSource {
+  const camera = new Camera(options);
+  camera.start();
+  return camera;
+}
+
+class Camera implements FrameSource {
+  readonly #options: CameraOptions;
+  readonly #source: Source;
+  readonly #log: Logger;
+  readonly #problems: ProblemLog;
+  readonly #reader: Reader;
+  readonly #clock: FrameClock;
+  readonly #pictures = new PictureMemory();
+  readonly #backoff = new Backoff();
+  readonly #stopping = new AbortController();
+
+  #state: CameraState = { state: "starting" };
+  #failure: Error | undefined;
+  #supervision: Promise<void> | undefined;
+  /** Resolves what `frames()` waits for. */
+  #wake: (() => void) | undefined;
+
+  #run: FfmpegRun | undefined;
+  #runNumber = 0;
+  #readerEnd: ((end: { frames: number; fault: string | undefined }) => void) | undefined;
+  /** Why we killed the run under way, if we did. */
+  #killed: Cause | undefined;
+  #recent: string[] = [];
+  constructor(options: CameraOptions) {
+    this.#options = options;
+    this.#source = parseSource(options.source, options.password);
+    this.#log = options.log.child({ camera: options.name });
+    this.#problems = new ProblemLog(this.#log);
+    this.#clock = new FrameClock(options.pace, options.startMs, options.now ?? Date.now);
+    const small = options.request.small.map(({ width, height }) => ({ width, height }));
+    this.#reader = new Reader(
+      { small, full: options.request.full, lockStep: options.pace === "lock-step" },
+      {
+        onSlots: (layout, buffers) => this.#pictures.takeSlots(layout, buffers),
+        onFrame: (run) => this.#frameWaits(run),
+        onEnd: (run, frames, fault) => {
+          if (run === this.#runNumber) this.#readerEnd?.({ frames, fault });
+        },
+        onDeath: (error) => this.#fail(error),
+      },
+    );
+  }
+
+  get state(): CameraState {
+    return this.#state;
+  }
+
+  get dropped(): number {
+    return this.#reader.ring.dropped;
+  }
+
+  get picture(): Size | undefined {
+    return this.#pictures.size;
+  }
+
+  start(): void {
+    this.#reader.start();
+    this.#supervision = this.#supervise().catch((error: unknown) => {
+      this.#fail(error instanceof Error ? error : new Error(String(error)));
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#reader.ring.stop();
+    this.#run?.kill();
+    this.#wake?.();
+    await this.#supervision;
+    await this.#reader.stop();
+    this.#problems.stop();
+    if (this.#state.state !== "failed") this.#enter({ state: "ended" });
+  }
+
+  async *frames(signal: AbortSignal): AsyncGenerator<Frame, void, undefined> {
+    const wake = (): void => this.#wake?.();
+    signal.addEventListener("abort", wake);
+    try {
+      while (!signal.aborted && !this.#stopping.signal.aborted) {
+        const frame = this.#take();
+        if (frame !== undefined) {
+          yield frame;
+        } else if (this.#failure !== undefined) {
+          throw this.#failure;
+        } else if (this.#state.state === "ended") {
+          return;
+        } else {
+          await new Promise<void>((resolve) => (this.#wake = resolve));
+          this.#wake = undefined;
+        }
+      }
+    } finally {
+      signal.removeEventListener("abort", wake);
+    }
+  }
+
+  #take(): Frame | undefined {
+    if (this.#pictures.size === undefined || this.#killed?.code === "size-changed") return undefined;
+    const { ring } = this.#reader;
+    const slot = ring.take();
+    if (slot === undefined) return undefined;
+    return new SlotFrame(this.#clock.stamp(ring.times(slot)), this.#pictures.at(slot), () => ring.free(slot));
+  }
+
+  /** A method, since what it tells changes across awaits. */
+  #over(): boolean {
+    return this.#stopping.signal.aborted || this.#failure !== undefined;
+  }
+
+  async #supervise(): Promise<void> {
+    const { signal } = this.#stopping;
+    while (!this.#over()) {
+      const outcome = await this.#play();
+      if (this.#over()) return;
+      if (this.#options.pace !== "live" && outcome.frames > 0 && outcome.exit.code === 0) {
+        if (this.#options.pace === "lock-step" || this.#options.loop !== true) {
+          this.#enter({ state: "ended" });
+          return;
+        }
+        await pause(Math.max(0, SHORTEST_LOOP_MS - outcome.ranMs), signal);
+      } else if (this.#options.pace === "lock-step") {
+        this.#fail(new CameraError(outcome.cause));
+        return;
+      } else {
+        await this.#waitToReconnect(outcome, signal);
+      }
+    }
+  }
+
+  async #waitToReconnect(outcome: Outcome, signal: AbortSignal): Promise<void> {
+    if (outcome.ranMs >= HEALTHY_MS) this.#backoff.reset();
+    const delayMs = outcome.cause.code === "size-changed" ? 0 : this.#backoff.next();
+    const attempt = this.#backoff.attempt;
+    this.#log.warn({ code: outcome.cause.code, attempt, delayMs }, outcome.cause.text);
+    this.#enter({ state: "reconnecting", cause: outcome.cause.text, attempt, delayMs });
+    await pause(delayMs, signal);
+  }
+
+  /** One run of ffmpeg from start to end. */
+  async #play(): Promise<Outcome> {
+    const { pace, request } = this.#options;
+    this.#runNumber++;
+    this.#killed = undefined;
+    this.#recent = [];
+    this.#pictures.forget();
+    this.#forgetWaitingFrame();
+    this.#clock.break();
+    const startedMs = performance.now();
+    const input = ffmpegArguments({
+      source: this.#source,
+      request,
+      realtime: pace === "realtime-file",
+      oneThread: pace !== "lock-step",
+    });
+    const run = new FfmpegRun(input, (fact) => this.#hear(fact));
+    const fds = await run.start(request.small.length + (request.full ? 1 : 0));
+    this.#run = run;
+    if (this.#stopping.signal.aborted) run.kill();
+    const ended = new Promise<{ frames: number; fault: string | undefined }>((resolve) => {
+      this.#readerEnd = resolve;
+    });
+    this.#reader.read({ run: this.#runNumber, fds });
+    const watchdog = this.#watch();
+    watchdog.start();
+    try {
+      const read = await ended;
+      const exit = await this.#untilExit(run, read.fault !== undefined);
+      return {
+        exit,
+        frames: read.frames,
+        ranMs: performance.now() - startedMs,
+        cause: this.#causeOf(exit, read.fault),
+      };
+    } finally {
+      watchdog.stop();
+      run.close();
+      this.#run = undefined;
+    }
+  }
+
+  /** The pipes have ended, so ffmpeg is about to: a moment for its exit status, then it is killed. */
+  async #untilExit(run: FfmpegRun, atOnce: boolean): Promise<RunExit> {
+    const timer = setTimeout(() => run.kill(), atOnce ? 0 : EXIT_GRACE_MS);
+    try {
+      return await run.exited();
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #watch(): Watchdog {
+    const { pace, request, watchdog } = this.#options;
+    const { ring } = this.#reader;
+    const interval = request.fps > 0 ? 1000 / request.fps : 0;
+    const limits = {
+      firstMs: watchdog?.firstMs ?? FIRST_FRAME_MS,
+      betweenMs: Math.max(watchdog?.betweenMs ?? BETWEEN_FRAMES_MS, 3 * interval),
+    };
+    const paused = (): boolean => pace === "lock-step" && (ring.waiting || this.#wake === undefined);
+    return new Watchdog(
+      limits,
+      () => ring.read,
+      paused,
+      (stall) => {
+        const seconds = (stall === "first" ? limits.firstMs : limits.betweenMs) / 1000;
+        const what = stall === "first" ? "no picture" : "the session is alive, but no picture";
+        this.#kill(stall === "first" ? "no-picture" : "frozen", `${what} came for ${seconds} s`);
+      },
+    );
+  }
+
+  #kill(code: Cause["code"], what: string): void {
+    this.#killed ??= { code, text: `${this.#source.shown}: ${what}` };
+    this.#run?.kill();
+  }
+
+  #causeOf(exit: RunExit, readerFault: string | undefined): Cause {
+    return this.#killed ?? causeOfEnd(this.#source.shown, exit.fault, this.#recent, readerFault);
+  }
+
+  #hear(fact: LogFact): void {
+    if (fact.kind === "stream") {
+      this.#pictures.takeStream(fact.codec, fact.matrix);
+    } else if (fact.kind === "picture") {
+      this.#hearPicture(fact.width, fact.height);
+    } else {
+      const text = redact(fact.text, this.#source);
+      if (fact.level === "error") this.#recent = [...this.#recent.slice(1 - RECENT_LINES), text];
+      this.#problems.add(text);
+    }
+  }
+
+  /** A size other than the run's first means that ffmpeg has begun to rescale in silence. */
+  #hearPicture(width: number, height: number): void {
+    const before = this.#pictures.takeSize({ width, height });
+    if (before !== undefined) {
+      const sizes = `from ${before.width}×${before.height} to ${width}×${height}`;
+      this.#kill("size-changed", `the picture changed ${sizes}: the scene must be verified again`);
+    }
+    this.#frameWaits(this.#runNumber);
+  }
+
+  /** What the last run left untaken belongs to a timeline that is over. */
+  #forgetWaitingFrame(): void {
+    const { ring } = this.#reader;
+    const slot = ring.take();
+    if (slot === undefined) return;
+    ring.countDropped();
+    ring.free(slot);
+  }
+
+  #frameWaits(run: number): void {
+    const size = this.#pictures.size;
+    if (run !== this.#runNumber || size === undefined || !this.#reader.ring.waiting) return;
+    if (this.#state.state !== "running") {
+      this.#enter({ state: "running", width: size.width, height: size.height, codec: this.#pictures.codec });
+    }
+    this.#wake?.();
+  }
+
+  #fail(error: Error): void {
+    this.#failure ??= error;
+    this.#run?.kill();
+    this.#log.error({ err: this.#failure }, "camera failed");
+    this.#enter({ state: "failed", cause: error.message });
+  }
+
+  #enter(state: CameraState): void {
+    this.#state = state;
+    this.#options.onState?.(state);
+    this.#wake?.();
+  }
+}
+
+/** Waits, or returns at once when the camera is stopped. */
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await sleep(ms, undefined, { signal });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}

@@ -1,0 +1,90 @@
+// The one ffmpeg command of a camera: every output scaled from the same selected instants, with untouched time stamps.
+import type { FrameRequest, SmallRequest } from "./frame.ts";
+import { ffmpegInput, type FfmpegInput } from "./ffmpeg-input.ts";
+import type { Source } from "./source.ts";
+
+/** First extra file descriptor of the child: outputs go to 3, 4, … in the order of the reader's pipes. */
+export const FIRST_OUTPUT_FD = 3;
+
+/** Pictures of one output that may wait for the reader inside ffmpeg; when full, ffmpeg waits. */
+const OUTPUT_QUEUE = 2;
+
+export interface FfmpegOptions {
+  readonly source: Source;
+  readonly request: FrameRequest;
+  /** Play a file at its own pace. */
+  readonly realtime: boolean;
+  /** Use one decoding thread: several cameras share a box, and frame threads each hold a picture back. */
+  readonly oneThread: boolean;
+}
+
+/** Arguments and standard input of the command. */
+export function ffmpegArguments(options: FfmpegOptions): FfmpegInput {
+  const input = ffmpegInput(options.source);
+  const graph = filterGraph(options.request);
+  const outputs = graph.labels.flatMap((label, index) => [
+    ...["-map", `[${label}]`, "-c:v", "rawvideo"],
+    // Passthrough and a time base of the input's own keep each PTS exact; `fps=` would rewrite them.
+    ...["-fps_mode", "passthrough", "-enc_time_base", "-1"],
+    // A thread of its own for each output: ffmpeg writes them in no fixed order, the reader reads them in one, and
+    // a pipe holds less than a picture. The index would grow with every frame for as long as the camera runs.
+    ...["-f", "fifo", "-fifo_format", "nut", "-queue_size", String(OUTPUT_QUEUE)],
+    ...["-format_opts", "flush_packets=1:write_index=0", `pipe:${FIRST_OUTPUT_FD + index}`],
+  ]);
+  return {
+    args: [
+      ...["-hide_banner", "-nostdin", "-nostats", "-loglevel", "level+verbose"],
+      ...(options.realtime ? ["-re"] : []),
+      ...(options.oneThread ? ["-threads", "1"] : []),
+      ...input.args,
+      ...["-copyts", "-filter_threads", "1", "-filter_complex_threads", "1", "-filter_complex", graph.text],
+      ...outputs,
+    ],
+    stdin: input.stdin,
+  };
+}
+
+/** Name of the first scaler, whose log line tells the source's size; see ffmpeg-log.ts. */
+export const PICTURE_FILTER = "scale@picture";
+
+/** The filter graph and its output labels: `full`, where asked for, then `s0`, `s1`, …; the reader's order. */
+export function filterGraph(request: FrameRequest): {
+  readonly text: string;
+  readonly labels: readonly string[];
+} {
+  const labels = [...(request.full ? ["full"] : []), ...request.small.map((_, index) => `s${index}`)];
+  if (labels.length === 0) throw new RangeError("a camera was asked for no picture at all");
+  // Frames are dropped before they are scaled (the other order costs 1.4 times the CPU), and stretched to square
+  // pixels once; with square pixels the scaler passes the picture on untouched.
+  const head = `[0:V:0]${select(request.fps)}${PICTURE_FILTER}=w='max(1,round(iw*sar))':h=ih:flags=bilinear,setsar=1`;
+  const split = `split=${labels.length}${labels.map((label) => `[${label}_in]`).join("")}`;
+  const branches = request.small.map(
+    (small, index) => `[s${index}_in]${fitFilter(small)},format=rgb24[s${index}]`,
+  );
+  if (request.full) branches.push("[full_in]format=yuv420p[full]");
+  return { text: [`${head},${split}`, ...branches].join(";"), labels };
+}
+
+/**
+ * At most `fps` frames a second. A frame may come 5 % early, so that jitter of the camera's clock does not make
+ * every second interval one frame longer. Time that runs backwards is let through: the timeline deals with it.
+ */
+function select(fps: number): string {
+  if (fps <= 0) return "";
+  const period = (0.95 / fps).toFixed(6);
+  return `select='isnan(prev_selected_t)+gte(t-prev_selected_t,${period})+lt(t,prev_selected_t)',`;
+}
+
+/**
+ * Scales as `models/letterbox.ts` places: scale = min(W/w, H/h), size = round(w·scale) × round(h·scale) within 1 and
+ * the input, at the top left or at floor of half of what is left.
+ */
+function fitFilter({ width, height, fit, pad }: SmallRequest): string {
+  if (fit === "stretch") return `scale=w=${width}:h=${height}:flags=bilinear`;
+  const scale = `min(${width}/iw,${height}/ih)`;
+  const scaled = `scale=w='clip(round(iw*${scale}),1,${width})':h='clip(round(ih*${scale}),1,${height})':flags=bilinear`;
+  const at = fit === "letterbox-centre" ? "x='floor((ow-iw)/2)':y='floor((oh-ih)/2)'" : "x=0:y=0";
+  const grey = Math.round(pad).toString(16).padStart(2, "0");
+  // In rgb24 before the border is drawn: it then has exactly the grey asked for.
+  return `${scaled},format=rgb24,pad=w=${width}:h=${height}:${at}:color=0x${grey}${grey}${grey}`;
+}
