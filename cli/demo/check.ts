@@ -17,6 +17,8 @@ export interface StoredFigures {
   readonly trafficCases: number;
   readonly faceMatches: number;
   readonly crowdOpened: number;
+  /** Events of every type. */
+  readonly all: number;
 }
 
 /** The interface as the check uses it. */
@@ -46,6 +48,7 @@ export class DemoOfficer {
 
   async stored(signal: AbortSignal): Promise<StoredFigures> {
     return {
+      all: await this.#count(undefined, () => true, signal),
       trafficCases: await this.#count("vn.ngatu.traffic.case.v1", () => true, signal),
       faceMatches: await this.#count("vn.ngatu.face.match.v1", () => true, signal),
       crowdOpened: await this.#count("vn.ngatu.crowd.alert.v1", isOpened, signal),
@@ -58,12 +61,18 @@ export class DemoOfficer {
     else if (response.status !== 409) throw new Error(`confirming case ${id} answered ${response.status}`);
   }
 
-  async #count(type: string, counts: (data: unknown) => boolean, signal: AbortSignal): Promise<number> {
+  /** Events of a type, or of all, whose data count. */
+  async #count(
+    type: string | undefined,
+    counts: (data: unknown) => boolean,
+    signal: AbortSignal,
+  ): Promise<number> {
+    const only = type === undefined ? "" : `type=${type}&`;
     let count = 0;
     let before: string | undefined;
     do {
       const mark = before === undefined ? "" : `&before=${encodeURIComponent(before)}`;
-      const page = await this.#get<EventPage>(`/events?type=${type}&limit=${PAGE}${mark}`, signal);
+      const page = await this.#get<EventPage>(`/events?${only}limit=${PAGE}${mark}`, signal);
       count += page.items.filter(({ data }) => counts(data)).length;
       before = page.next;
     } while (before !== undefined);

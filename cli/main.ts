@@ -1,0 +1,71 @@
+// The `ngatu` command: puts the commands together, and turns what they throw into one clear line and an exit status.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Command, CommanderError } from "commander";
+import { cacheFolder } from "../config/cache-folder.ts";
+import { ConfigError, EXIT_CONFIG } from "../config/fault.ts";
+import { checkoutRoot } from "./checkout.ts";
+import { registerDemo } from "./demo.ts";
+import { registerDoctor } from "./doctor.ts";
+import { registerEdge } from "./edge.ts";
+import { registerReplay } from "./replay.ts";
+import { registerServer } from "./server.ts";
+import { registerSetup } from "./setup-command.ts";
+import { registerTest } from "./test-run.ts";
+import { registerWatchlist } from "./watchlist.ts";
+import { searchPath } from "./setup/search-path.ts";
+
+const { version } = JSON.parse(readFileSync(join(checkoutRoot(), "package.json"), "utf8")) as {
+  version: string;
+};
+
+process.env["PATH"] = searchPath(cacheFolder(), process.env["PATH"]);
+
+const program = new Command("ngatu")
+  .description(
+    "Ngã Tư: real-time vision for traffic, crowds and watch lists, from camera to operations centre\n" +
+      "Ngã Tư: thị giác máy tính thời gian thực cho giao thông, đám đông và danh sách theo dõi, từ camera đến trung tâm điều hành",
+  )
+  .version(version)
+  .showHelpAfterError("(ngatu --help shows the commands)")
+  .exitOverride();
+
+registerDemo(program);
+registerEdge(program, version);
+registerServer(program);
+registerReplay(program);
+registerWatchlist(program);
+registerDoctor(program);
+registerSetup(program);
+registerTest(program);
+
+try {
+  if (process.argv.length <= 2) program.outputHelp();
+  else await program.parseAsync(process.argv);
+} catch (error) {
+  process.exitCode = report(error);
+}
+
+/** Says what went wrong in a person's words; a stack is for programmer errors only. Gives the exit status. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode; // commander has already said it
+  if (error instanceof ConfigError) {
+    process.stderr.write(`${error.message}\n`);
+    return EXIT_CONFIG;
+  }
+  if (error instanceof Error && error.name !== "Error" && !isProgrammerError(error)) {
+    process.stderr.write(`ngatu: ${error.message}\n`);
+    return 1;
+  }
+  process.stderr.write(`ngatu: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  return 1;
+}
+
+function isProgrammerError(error: Error): boolean {
+  return (
+    error instanceof TypeError ||
+    error instanceof RangeError ||
+    error instanceof ReferenceError ||
+    error instanceof SyntaxError
+  );
+}
