@@ -1,0 +1,49 @@
+// Judges one scenario folder: plays it, matches claims with labels, counts lawful passages.
+import { join } from "node:path";
+import type { Claim } from "./claim.ts";
+import { readSamples, type Sample } from "./density.ts";
+import { readLabels, type TruthLabel } from "./labels.ts";
+import { type Matching, match } from "./match.ts";
+import { lawfulPassages } from "./passages.ts";
+import { playScenario } from "./play.ts";
+
+export interface Judgement {
+  readonly matching: Matching;
+  readonly lawfulPassages: ReadonlyMap<string, number>;
+  readonly notInForce: readonly string[];
+  readonly samples: { readonly truth: readonly Sample[]; readonly claimed: readonly Sample[] };
+  readonly mediaMs: number;
+}
+
+/** Rules whose events are not claims about a road user or a crowd: judged apart. */
+const JUDGED_APART = new Set(["line-count", "flow", "queue", "watch-list"]);
+
+export async function judgeScenario(folder: string, signal: AbortSignal): Promise<Judgement> {
+  const labels = readLabels(join(folder, "labels.jsonl"));
+  const played = await playScenario(folder, signal);
+  const passages = await lawfulPassages(join(folder, "detections.jsonl"), played.camera, labels);
+  for (const rule of JUDGED_APART) passages.delete(rule);
+  return {
+    matching: match(labels, played.claims),
+    lawfulPassages: passages,
+    notInForce: played.notInForce,
+    samples: { truth: readSamples(join(folder, "samples.jsonl")), claimed: played.samples },
+    mediaMs: played.mediaMs,
+  };
+}
+
+/** Lines for whoever wants to know each miss and each false claim. */
+export function explain(scenario: string, { matching }: Judgement): string[] {
+  const seconds = (ms: number): string => (ms / 1000).toFixed(1);
+  const label = ({ rule, id, zone, fromMs, toMs }: TruthLabel): string =>
+    `${rule} ${id === undefined ? (zone ?? "") : `id ${id}`} at ${seconds(fromMs)}–${seconds(toMs)} s`;
+  const claim = ({ rule, truthId, zone, tMs, withheld }: Claim): string =>
+    `${rule} ${truthId === undefined ? (zone ?? "") : `id ${String(truthId)}`} at ${seconds(tMs)} s${
+      withheld === undefined ? "" : ` (${withheld})`
+    }`;
+  return [
+    ...matching.missed.map((each) => `${scenario}: missed ${label(each)}`),
+    ...matching.falseClaims.map((each) => `${scenario}: false ${claim(each)}`),
+    ...matching.neutral.map((each) => `${scenario}: observed only ${claim(each)}`),
+  ];
+}

@@ -1,0 +1,83 @@
+// Counts lawful passages: road users that a rule had before its eyes and that no label accuses.
+import type { CameraConfig } from "../../../config/camera.ts";
+import type { RuleConfig } from "../../../config/rule.ts";
+import { readDetections } from "../../../edge/detections-file.ts";
+import type { TruthLabel } from "./labels.ts";
+
+type Spot = readonly [number, number];
+
+/** What a rule watches in the picture. */
+interface Watch {
+  readonly rule: string;
+  readonly onFoot: boolean;
+  /** Whether someone who was at `before` and is at `now` came into what it watches. */
+  met(before: Spot, now: Spot): boolean;
+}
+
+const VEHICLES = new Set(["bicycle", "motorcycle", "car", "bus", "truck"]);
+
+/**
+ * Lawful passages per rule: distinct truth identities whose box's bottom centre was inside the rule's lane or zone,
+ * or crossed its line, less those that a label of the rule names. Its geometry is its own, not the product's.
+ */
+export async function lawfulPassages(
+  detectionsFile: string,
+  camera: CameraConfig,
+  labels: readonly TruthLabel[],
+): Promise<Map<string, number>> {
+  const watches = (camera.rules ?? []).flatMap((rule) => watchOf(rule, camera));
+  const met = new Map<string, Set<number>>(watches.map(({ rule }) => [rule, new Set()]));
+  const last = new Map<number, Spot>();
+  for await (const { frame } of readDetections(detectionsFile)) {
+    for (const { truthId, class: kind, box } of frame?.detections ?? []) {
+      if (truthId === undefined) continue;
+      const now: Spot = [(box.x1 + box.x2) / 2, box.y2];
+      const before = last.get(truthId) ?? now;
+      last.set(truthId, now);
+      const isVehicle = VEHICLES.has(kind);
+      if (!isVehicle && kind !== "person") continue;
+      for (const watch of watches) {
+        if (watch.onFoot !== isVehicle && watch.met(before, now)) met.get(watch.rule)?.add(truthId);
+      }
+    }
+  }
+  for (const { rule, id } of labels) if (id !== undefined) met.get(rule)?.delete(id);
+  return new Map([...met].map(([rule, ids]) => [rule, ids.size]));
+}
+
+function watchOf(rule: RuleConfig, camera: CameraConfig): Watch[] {
+  const named = rule as { line?: string; lane?: string; zone?: string; from?: string };
+  const place = named.zone ?? named.from;
+  const zone = camera.zones?.find(({ name }) => name === place)?.polygon;
+  const lane = camera.lanes?.find(({ name }) => name === named.lane)?.polygon;
+  const line = camera.lines?.find(({ name }) => name === named.line);
+  const base = { rule: rule.rule, onFoot: rule.rule === "pedestrian" };
+  if (line !== undefined) {
+    const [from, to] = [spot(line.from), spot(line.to)];
+    return [{ ...base, met: (before, now) => crosses(before, now, from, to) }];
+  }
+  const polygon = (zone ?? lane)?.map(spot);
+  return polygon === undefined ? [] : [{ ...base, met: (_before, now) => within(now, polygon) }];
+}
+
+function spot([x = 0, y = 0]: readonly number[]): Spot {
+  return [x, y];
+}
+
+function side(p: Spot, a: Spot, b: Spot): number {
+  return Math.sign((b[0] - a[0]) * (p[1] - a[1]) - (b[1] - a[1]) * (p[0] - a[0]));
+}
+
+function crosses(p: Spot, q: Spot, a: Spot, b: Spot): boolean {
+  return side(p, a, b) !== side(q, a, b) && side(a, p, q) !== side(b, p, q);
+}
+
+/** Even–odd rule. */
+function within([x, y]: Spot, polygon: readonly Spot[]): boolean {
+  let odd = false;
+  polygon.forEach(([x1, y1], index) => {
+    const [x2, y2] = polygon[(index + 1) % polygon.length] ?? [x1, y1];
+    if (y1 > y !== y2 > y && x < ((x2 - x1) * (y - y1)) / (y2 - y1) + x1) odd = !odd;
+  });
+  return odd;
+}
