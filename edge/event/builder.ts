@@ -58,7 +58,10 @@ function clockOf(time: FrameTime): Record<string, unknown> {
   return {
     source: time.method,
     offset_ms: time.method === "rtcp" ? time.captureMs - time.boxArrivalMs : 0,
-    ...(time.uncertaintyMs === undefined ? {} : { uncertainty_ms: time.uncertaintyMs }),
+    // A file's own clock is exact by definition.
+    ...(time.method === "media" || time.uncertaintyMs === undefined
+      ? {}
+      : { uncertainty_ms: time.uncertaintyMs }),
   };
 }
 

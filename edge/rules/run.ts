@@ -5,6 +5,7 @@ import { hashOf } from "../scene/hash.ts";
 import type { Scene } from "../scene/scene.ts";
 import { NO_SAMPLES, type SamplesState, stepSamples } from "./crowd/samples.ts";
 import { type AnyRule, ruleOf } from "./registry.ts";
+import { createRepeatGuard } from "./repeat.ts";
 import type { Observation, RuleFrame, SceneNeed } from "./rule.ts";
 import { type LineCountState, type LineTotal, totalsOf } from "./traffic/line-count.ts";
 
@@ -41,6 +42,7 @@ export function createRuleRun(first: Scene): RuleRun {
   let scene = first;
   let running = instances(scene);
   let samples = NO_SAMPLES;
+  const repeats = createRepeatGuard();
 
   const complete = (one: Running, observations: readonly Observation[]): Observation[] =>
     observations.map((observation) => ({
@@ -66,11 +68,18 @@ export function createRuleRun(first: Scene): RuleRun {
     return complete(one, closed.observations);
   };
 
+  const isRepeat = (observation: Observation, key: string): boolean => {
+    if (!observation.type.startsWith("vn.ngatu.traffic.")) return false;
+    const track = observation.data["track"] as { id?: number } | undefined;
+    return track?.id !== undefined && repeats.isRepeat(key, track.id);
+  };
+
   return {
     get scene() {
       return scene;
     },
     step(frame) {
+      repeats.step(frame.users, frame.tMs);
       const sampled = stepSamples(samples, frame, scene);
       samples = sampled.state;
       const observations: Observation[] = [...sampled.observations];
@@ -79,7 +88,7 @@ export function createRuleRun(first: Scene): RuleRun {
         one.state = stepped.state;
         if (stepped.observations.length === 0) continue;
         for (const observation of complete(one, stepped.observations)) {
-          observations.push(withhold(observation, frame, one.config));
+          if (!isRepeat(observation, one.key)) observations.push(withhold(observation, frame, one.config));
         }
       }
       return observations;

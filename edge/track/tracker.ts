@@ -1,7 +1,7 @@
 // Multi-object tracking: detections of one frame after another become tracks with lasting identities.
 import type { Detection } from "../detect/detection.ts";
 import { iou } from "../geometry/box.ts";
-import { groupOf } from "./group.ts";
+import { type Group, groupOf } from "./group.ts";
 import { boxOf, distanceSquared, type MotionModel, predict } from "./kalman.ts";
 import { createMatcher } from "./match.ts";
 import { createPreparation } from "./prepare.ts";
@@ -24,8 +24,32 @@ export interface TrackerOptions {
   /** Least overlap (IoU of predicted and detected box) in the first and the second pass. */
   readonly minOverlap: number;
   readonly minOverlapLow: number;
-  readonly motion: MotionModel;
+  readonly motion: Readonly<Record<Group, MotionModel>>;
 }
+
+/** Walking people change their way within a step; their boxes change with it. */
+const ON_FOOT: MotionModel = {
+  startSpeed: 1.5,
+  agility: 1,
+  shapeAgility: 0.4,
+  jitter: 0.05,
+  shapeJitter: 0.07,
+};
+/** A motorcycle is fast and turns within its own length. */
+const TWO_WHEELER: MotionModel = {
+  startSpeed: 4,
+  agility: 2.5,
+  shapeAgility: 0.6,
+  jitter: 0.05,
+  shapeJitter: 0.07,
+};
+const VEHICLE: MotionModel = {
+  startSpeed: 4,
+  agility: 2,
+  shapeAgility: 0.6,
+  jitter: 0.05,
+  shapeJitter: 0.07,
+};
 
 export const TRACKER_DEFAULTS: TrackerOptions = {
   highConfidence: 0.5,
@@ -36,7 +60,13 @@ export const TRACKER_DEFAULTS: TrackerOptions = {
   tentativeGapMs: 400,
   minOverlap: 0.2,
   minOverlapLow: 0.4,
-  motion: { startSpeed: 1.5, agility: 1, shapeAgility: 0.4, jitter: 0.05, shapeJitter: 0.07 },
+  motion: {
+    people: ON_FOOT,
+    "two-wheelers": TWO_WHEELER,
+    vehicles: VEHICLE,
+    faces: ON_FOOT,
+    heads: ON_FOOT,
+  },
 };
 
 /** What outlives a restart: identities never repeat. */
@@ -92,7 +122,8 @@ export function createTracker(options: Partial<TrackerOptions> = {}): Tracker {
     }
     matcher.solve((row, column) => {
       free[column] = 0;
-      support(tracklets[row] as Tracklet, detections[column] as Detection, tMs, motion);
+      const tracklet = tracklets[row] as Tracklet;
+      support(tracklet, detections[column] as Detection, tMs, motion[tracklet.group]);
     });
   };
 
@@ -102,7 +133,12 @@ export function createTracker(options: Partial<TrackerOptions> = {}): Tracker {
     const height = box.y2 - box.y1;
     const ratio = height / (tracklet.state[15] as number);
     if (ratio < 0.6 || ratio > 1.67) return 0;
-    const squared = distanceSquared(tracklet.state, (box.x1 + box.x2) / 2, box.y2, motion.jitter * height);
+    const squared = distanceSquared(
+      tracklet.state,
+      (box.x1 + box.x2) / 2,
+      box.y2,
+      motion[tracklet.group].jitter * height,
+    );
     return squared > 9.2 ? 0 : Math.exp(-squared / 2);
   };
 
@@ -114,7 +150,7 @@ export function createTracker(options: Partial<TrackerOptions> = {}): Tracker {
       const free = new Uint8Array(detections.length).fill(1);
       for (const tracklet of tracklets) {
         tracklet.detection = undefined;
-        predict(tracklet.state, seconds, motion);
+        predict(tracklet.state, seconds, motion[tracklet.group]);
       }
       const high = (detection: Detection): boolean => detection.confidence >= settings.highConfidence;
       const confirmed = (tracklet: Tracklet): boolean => tracklet.id > 0;
@@ -134,7 +170,7 @@ export function createTracker(options: Partial<TrackerOptions> = {}): Tracker {
         const group = groupOf(detection.class);
         if (free[column] === 0 || group === undefined || detection.confidence < settings.startConfidence)
           continue;
-        tracklets.push(startTracklet(detection, group, tMs, motion));
+        tracklets.push(startTracklet(detection, group, tMs, motion[group]));
       }
       const tracks: Track[] = [];
       for (const tracklet of tracklets) if (tracklet.id > 0) tracks.push(trackOf(tracklet));

@@ -1,0 +1,63 @@
+// Keeps a vehicle that lost its track from giving a second case: the new track began where the old one ended.
+import type { Point } from "../geometry/box.ts";
+import type { RoadUser } from "./road-user.ts";
+
+/** A track that begins this soon after another ended may be the same vehicle … */
+const REBORN_MS = 4000;
+/** … if it begins this near to the other's last place, plus what it may have driven meanwhile. */
+const NEAR_M = 3;
+const DRIVEN_MS = 8;
+
+interface Sight {
+  readonly place: Point;
+  readonly tMs: number;
+}
+
+/** Remembers who gave a case of which rule. Not saved: tracks do not outlive a restart. */
+export interface RepeatGuard {
+  step(users: readonly RoadUser[], tMs: number): void;
+  /** Whether this track is a vehicle that has already given its case; if not, it has now. */
+  isRepeat(ruleKey: string, trackId: number): boolean;
+}
+
+export function createRepeatGuard(): RepeatGuard {
+  const births = new Map<number, Sight>();
+  const lasts = new Map<number, Sight>();
+  const raised = new Map<string, number[]>();
+
+  return {
+    step(users, tMs) {
+      for (const { track, place } of users) {
+        if (!births.has(track.id)) births.set(track.id, { place, tMs: track.firstSeenMs });
+        if (track.observed) lasts.set(track.id, { place, tMs });
+      }
+      if (lasts.size <= users.length) return;
+      for (const [id, last] of lasts) {
+        if (tMs - last.tMs <= REBORN_MS) continue;
+        lasts.delete(id);
+        births.delete(id);
+      }
+      for (const [key, ids] of raised) {
+        const left = ids.filter((id) => lasts.has(id));
+        if (left.length === 0) raised.delete(key);
+        else raised.set(key, left);
+      }
+    },
+    isRepeat(ruleKey, trackId) {
+      const ids = raised.get(ruleKey) ?? [];
+      const birth = births.get(trackId);
+      const repeat = ids.some((id) => id !== trackId && isRebirth(lasts.get(id), birth));
+      raised.set(ruleKey, [...ids, trackId]);
+      return repeat;
+    },
+  };
+}
+
+/** Whether a track that began at `birth` may go on where another was last seen. */
+function isRebirth(last: Sight | undefined, birth: Sight | undefined): boolean {
+  if (last === undefined || birth === undefined) return false;
+  const elapsedMs = birth.tMs - last.tMs;
+  if (elapsedMs < -300 || elapsedMs > REBORN_MS) return false;
+  const distance = Math.hypot(birth.place.x - last.place.x, birth.place.y - last.place.y);
+  return distance <= NEAR_M + (DRIVEN_MS * Math.max(0, elapsedMs)) / 1000;
+}
