@@ -49,6 +49,12 @@ export const Plate = Type.Object({
   confidence: Type.Number({ minimum: 0, maximum: 1 }),
 });
 
+/** One picture of what a case is about, for the person who decides. */
+export const Still = Type.String({
+  maxLength: 400_000,
+  description: "JPEG, base64, at most 640 pixels wide, heads of bystanders pixelated",
+});
+
 /** How the frame's time was known (DESIGN decision 6). */
 export const Clock = Type.Object({
   source: Type.Enum(["rtcp", "arrival", "media"]),

@@ -1,9 +1,10 @@
 // Payloads of traffic events: cases, observations, flow, counts and incidents.
 import Type from "typebox";
-import { ClassName, ruleKeys } from "./common.ts";
+import { ClassName, ruleKeys, Still } from "./common.ts";
 
 export const CaseData = Type.Object({
   ...ruleKeys,
+  still: Type.Optional(Still),
   severity: Type.Optional(Type.Enum(["low", "medium", "high"])),
 });
 

@@ -2,7 +2,7 @@
 import swagger from "@fastify/swagger";
 import staticFiles from "@fastify/static";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
-import Fastify from "fastify";
+import Fastify, { LogController } from "fastify";
 import type { ApiDependencies } from "./dependencies.ts";
 import { addGuard } from "./guard.ts";
 import type { Api } from "./instance.ts";
@@ -33,7 +33,7 @@ export function buildApp(dependencies: ApiDependencies): Api {
   const { repositories, feed, log, ready, screenFolder } = dependencies;
   const app = Fastify({
     loggerInstance: log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: true,

@@ -19,10 +19,3 @@ export function readPageMark(text: string | undefined): Cursor | undefined {
   }
   return { time, id };
 }
-
-/** An event's capture time as the store keeps it: rounded to the millisecond, where a Date would cut it off. */
-export function storedTime(time: string): Date {
-  const fraction = /\.(\d+)Z$/.exec(time)?.[1] ?? "0";
-  const second = Date.parse(time.replace(/\.\d+Z$/, "Z"));
-  return new Date(second + Math.round(Number(`0.${fraction}`) * 1000));
-}

@@ -3,7 +3,7 @@ import Type from "typebox";
 import { Name } from "../../../contract/common.ts";
 import type { Repositories } from "../dependencies.ts";
 import type { Api } from "../instance.ts";
-import { readPageMark, storedTime } from "../page-mark.ts";
+import { readPageMark } from "../page-mark.ts";
 import { ProblemError } from "../problem.ts";
 import { Event, EventPage } from "../schemas.ts";
 import { eventToWire } from "../wire.ts";
@@ -37,7 +37,7 @@ export function addEvents(app: Api, { events }: Pick<Repositories, "events">): v
       const from = query.from === undefined ? undefined : new Date(query.from);
       const to = query.to === undefined ? undefined : new Date(query.to);
       const rows = await events.list({ type, box, camera, from, to, before: readPageMark(before), limit });
-      return pageOf(rows, limit, eventToWire, ({ id, event }) => ({ id, time: storedTime(event.time) }));
+      return pageOf(rows, limit, eventToWire, (row) => row);
     },
   );
   app.get(
