@@ -16,7 +16,7 @@ export interface CheckOptions {
   readonly system: DemoSystem;
   /** Longest time given to the cameras to show something of each kind. */
   readonly seconds: number;
-  firstEventS(): number | undefined;
+  readonly firstEventS: () => number | undefined;
   readonly signal: AbortSignal;
 }
 

@@ -78,24 +78,24 @@ export async function startDemo(options: DemoOptions): Promise<DemoSystem> {
     const broker = new EmbeddedBroker({ boxes: [BOX], log });
     await broker.start();
     parts.push(() => broker.stop());
-    const server = createServer(serverConfig(options.port, folder, broker, sink.url, secretFile), {
-      log,
-      databaseUrl: process.env["DATABASE_URL"],
-      screenFolder: screenFolder(),
-    });
-    await server.start();
-    parts.push(() => server.stop());
-    const unsubscribe = server.feed.subscribe(({ kind }) => {
-      if (kind !== "event") return;
-      unsubscribe();
-      options.onFirstEvent();
-    });
-
     const box = boxProcess(writeBoxConfig(boxFolder, cameras.files, broker), log);
     await box.start();
     let boxStopped: Promise<void> | undefined;
     const stopBox = (): Promise<void> => (boxStopped ??= box.stop());
     parts.push(stopBox);
+    const server = createServer(serverConfig(options.port, folder, broker, sink.url, secretFile), {
+      log,
+      databaseUrl: process.env["DATABASE_URL"],
+      screenFolder: screenFolder(),
+    });
+    const unsubscribe = server.feed.subscribe(({ kind }) => {
+      if (kind !== "event") return;
+      unsubscribe();
+      options.onFirstEvent();
+    });
+    // The box starts meanwhile: what it sees before the server listens waits in its outbox.
+    await server.start();
+    parts.push(() => server.stop(), stopBox); // the box goes first, while there is somebody to give its last events to
     signal.throwIfAborted();
     return {
       url: server.url,
