@@ -4,9 +4,12 @@
 export class ModelError extends Error {
   override readonly name = "ModelError";
   readonly model: string;
+  /** What is wrong, without the model's name. */
+  readonly reason: string;
 
   constructor(model: string, reason: string, options?: ErrorOptions) {
     super(`model ${model}: ${reason}`, options);
     this.model = model;
+    this.reason = reason;
   }
 }
