@@ -13,12 +13,19 @@ export interface FaceAppearance {
   readonly brightness: number;
   /** Standard deviation of the luma. */
   readonly contrast: number;
-  /** Fine detail over contrast: mean second difference at the embedder's resolution, the lower of both directions. */
+  /**
+   * Fine detail over contrast: mean second difference over two pixels of the embedder's picture, the lower of both
+   * directions. On 250 LFW faces (42 pixels between the eyes; 1st percentile, median, 95th): as they are 0.21, 0.37,
+   * 0.51; blurred by a Gaussian of σ 2 pixels 0.11, 0.20, 0.28; of 3 pixels 0.07, 0.13, 0.20. (Over one pixel the
+   * rounding of 8-bit luma drowns the difference.)
+   */
   readonly sharpness: number;
 }
 
 /** Pixels between the eyes in the picture that the embedder sees: detail finer than that doesn't reach it. */
 const EYES_IN_CHIP = 35;
+/** Reach of a second difference, in the embedder's pixels. */
+const GAP = 2;
 /** Lines in each direction. */
 const LINES = 12;
 /** Half the sampled square's side, in eye distances: eyes to mouth, without hair and background. */
@@ -42,7 +49,7 @@ export function faceAppearance(plane: LumaPlane, face: FaceGeometry): FaceAppear
   }
   const brightness = sums.sum / sums.n;
   const contrast = Math.sqrt(Math.max(0, sums.squares / sums.n - brightness * brightness));
-  const finest = Math.min(...detail) / (LINES * (count - 2));
+  const finest = Math.min(...detail) / (LINES * (count - 2 * GAP));
   return { brightness, contrast, sharpness: finest / Math.max(contrast, 1) };
 }
 
@@ -56,17 +63,17 @@ function walk(
   count: number,
   sums: { n: number; sum: number; squares: number },
 ): number {
-  let before = 0;
-  let last = 0;
+  const before = [0, 0, 0, 0];
   let total = 0;
   for (let i = 0; i < count; i++) {
     const value = sample(plane, x + i * stepX, y + i * stepY);
     sums.n++;
     sums.sum += value;
     sums.squares += value * value;
-    if (i >= 2) total += Math.abs(before - 2 * last + value);
-    before = last;
-    last = value;
+    const at = i % (2 * GAP);
+    if (i >= 2 * GAP)
+      total += Math.abs((before[at] ?? 0) - 2 * (before[(at + GAP) % (2 * GAP)] ?? 0) + value);
+    before[at] = value;
   }
   return total;
 }

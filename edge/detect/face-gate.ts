@@ -19,7 +19,10 @@ export interface GateLimits {
   readonly brightness: readonly [number, number];
   /** Least standard deviation of the luma. */
   readonly contrast: number;
-  /** Least fine detail over contrast. */
+  /**
+   * Least fine detail over contrast (measured at {@link FaceAppearance}). Blur does not only miss: at σ 2 pixels on
+   * LFW the 99th percentile of strangers rises from 0.29 to 0.38, for blurred faces look alike.
+   */
   readonly sharpness: number;
 }
 
@@ -31,11 +34,11 @@ export const GATE: GateLimits = {
   roll: Math.PI / 4,
   brightness: [35, 225],
   contrast: 8,
-  sharpness: 0.03,
+  sharpness: 0.13,
 };
 
 /** Values at which more no longer helps. */
-const ENOUGH = { size: 60, sharpness: 0.12, contrast: 30 };
+const ENOUGH = { size: 60, sharpness: 0.35, contrast: 30 };
 
 export interface Assessment {
   /** 0 (useless) to 1 (frontal, sharp, large). */

@@ -27,7 +27,7 @@ function face(scale = 1, dx = 0, dy = 0, angle = 0): FivePoints {
   return points as unknown as FivePoints;
 }
 
-const look = { brightness: 120, contrast: 40, sharpness: 0.2 };
+const look = { brightness: 120, contrast: 40, sharpness: 0.4 };
 const picture = { width: 640, height: 480 };
 
 function reasonOf(points: FivePoints, appearance = look, confidence = 0.9): string | undefined {

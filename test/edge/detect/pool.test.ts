@@ -158,11 +158,7 @@ describe.skipIf(
   afterAll(() => pool.stop());
 
   it("knows an enrolled person on another picture, and no stranger", async () => {
-    for (const file of [
-      "Jonathan_Edwards_0004.jpg",
-      "Jonathan_Edwards_0006.jpg",
-      "Jonathan_Edwards_0008.jpg",
-    ]) {
+    for (const file of ["Jonathan_Edwards_0004.jpg", "Jonathan_Edwards_0006.jpg"]) {
       const [face] = await look(file);
       expect(face?.candidate?.entryId, file).toBe("edwards");
       expect(face?.candidate?.score, file).toBeGreaterThan(0.45);
