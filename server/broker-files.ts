@@ -1,5 +1,6 @@
 // The files that mosquitto reads: its configuration, its users' password hashes and who may use which topic.
 import { pbkdf2Sync, randomBytes } from "node:crypto";
+import type { Account } from "./account.ts";
 
 export interface BrokerUser {
   /** `server`, or the name of a box. */
@@ -14,8 +15,10 @@ export const SERVER_USER = "server";
 export const MESSAGE_LIMIT_BYTES = 1024 * 1024;
 
 /** Loopback only, users only, nothing kept on disk: what boxes must not lose is in their outboxes. */
-export function configuration(port: number, folder: string): string {
+export function configuration(port: number, folder: string, account: Account | undefined): string {
   return [
+    // Read only by a mosquitto that root started.
+    ...(account === undefined ? [] : [`user ${account.name}`]),
     `listener ${port} 127.0.0.1`,
     "allow_anonymous false",
     `password_file ${folder}/passwords`,

@@ -6,8 +6,9 @@ import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Logger } from "pino";
-import { type Account, unprivilegedAccount } from "./account.ts";
+import { type Account, closedFolder, unprivilegedAccount } from "./account.ts";
 import { acl, type BrokerUser, configuration, passwords, SERVER_USER } from "./broker-files.ts";
+import { findProgram } from "./find-program.ts";
 import { KeptProcess } from "./kept-process.ts";
 
 export interface BrokerOptions {
@@ -49,18 +50,21 @@ export class EmbeddedBroker {
     return { url: this.url, username, passwordFile: join(this.#folder, `${username}.password`) };
   }
 
-  /** Throws ProcessStartError when mosquitto is missing, refuses its configuration or can't have the port. */
+  /** Throws ProgramMissingError, or ProcessStartError when mosquitto can't have the port. */
   async start(): Promise<void> {
+    const program = findProgram("mosquitto");
     const account = unprivilegedAccount(["mosquitto"]);
     this.#port =
       this.#options.port === undefined || this.#options.port === 0 ? await freePort() : this.#options.port;
     this.#folder = mkdtempSync(join(tmpdir(), "ngatu-broker-"));
+    // Where the account may not enter, mosquitto is started by root and becomes that account itself.
+    const direct = account === undefined || closedFolder(program, account) === undefined;
     this.#writeFiles(account);
     this.#process = new KeptProcess({
       name: "mosquitto",
-      command: "mosquitto",
+      command: program,
       args: ["-c", join(this.#folder, "mosquitto.conf")],
-      account,
+      account: direct ? account : undefined,
       stopSignal: "SIGTERM",
       log: this.#options.log,
       ready: () => accepts(this.#port),
@@ -85,7 +89,7 @@ export class EmbeddedBroker {
       password: randomBytes(24).toString("base64url"),
     }));
     for (const { name, password } of users) this.#write(`${name}.password`, password);
-    this.#write("mosquitto.conf", configuration(this.#port, this.#folder), account);
+    this.#write("mosquitto.conf", configuration(this.#port, this.#folder, account), account);
     this.#write("passwords", passwords(users), account);
     this.#write("acl", acl, account);
     if (account !== undefined) chownSync(this.#folder, account.uid, account.gid);
