@@ -44,7 +44,7 @@ export interface Enrolled {
 }
 
 /** An enrolled picture is compared for months: it must be better than a face passing a camera. */
-const ENROL_GATE: GateLimits = { ...GATE, confidence: 0.75, size: 28, aside: 0.3, sharpness: 0.2 };
+const ENROL_GATE: GateLimits = { ...GATE, confidence: 0.75, size: 28, aside: 0.3, sharpness: 0.21 };
 /** Square, since pictures come in any shape. */
 const INPUT = { width: 640, height: 640 };
 /** A second face at least this large beside the first makes it unclear who is meant. */
