@@ -126,6 +126,8 @@ export class KeptProcess {
     const child = spawn(program, rest, {
       stdio: ["ignore", "pipe", "pipe"],
       env: env ?? process.env,
+      // A terminal's Ctrl-C goes to every process of its group: the order of stopping is ours to choose.
+      detached: true,
       ...(account === undefined ? {} : { uid: account.uid, gid: account.gid }),
     });
     this.#child = child;

@@ -36,8 +36,11 @@ export function openDatabase(
     idle_in_transaction_session_timeout: 30_000,
     keepAlive: true,
   });
-  // An idle connection that breaks is replaced by the pool; without a listener the process would end.
-  pool.on("error", (error) => log.warn({ err: error }, "database connection lost"));
+  // A connection that breaks is replaced by the pool, and its query fails; without a listener the process would end.
+  // The pool reports idle connections, each client itself while it is in use.
+  const lost = (error: Error): void => log.warn({ err: error }, "database connection lost");
+  pool.on("error", lost);
+  pool.on("connect", (client) => client.on("error", lost));
   const db = new Kysely<Tables>({
     dialect: new PostgresDialect({ pool }),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
