@@ -192,7 +192,7 @@ class Camera implements FrameSource {
     if (outcome.ranMs >= HEALTHY_MS) this.#backoff.reset();
     const delayMs = outcome.cause.code === "size-changed" ? 0 : this.#backoff.next();
     const attempt = this.#backoff.attempt;
-    this.#log.warn({ code: outcome.cause.code, attempt, delayMs }, outcome.cause.text);
+    this.#problems.add(outcome.cause.text, { code: outcome.cause.code, attempt, delayMs });
     this.#enter({ state: "reconnecting", cause: outcome.cause.text, attempt, delayMs });
     await pause(delayMs, signal);
   }
@@ -287,7 +287,8 @@ class Camera implements FrameSource {
     } else {
       const text = redact(fact.text, this.#source);
       if (fact.level === "error") this.#recent = [...this.#recent.slice(1 - RECENT_LINES), text];
-      this.#problems.add(text);
+      // Before the first picture the lines explain why there is none: the run's end tells it in one line.
+      if (this.#pictures.size !== undefined) this.#problems.add(text);
     }
   }
 

@@ -76,15 +76,16 @@ function select(fps: number): string {
 }
 
 /**
- * Scales as `models/letterbox.ts` places: scale = min(W/w, H/h), size = round(w·scale) × round(h·scale) within 1 and
- * the input, at the top left or at floor of half of what is left.
+ * Scales as `place()` of models/letterbox.ts does, operation for operation: the side that decides keeps the input's
+ * size, the other is round(side × input ÷ source); a centred picture starts at floor of half of what is left.
  */
 function fitFilter({ width, height, fit, pad }: SmallRequest): string {
   if (fit === "stretch") return `scale=w=${width}:h=${height}:flags=bilinear`;
-  const scale = `min(${width}/iw,${height}/ih)`;
-  const scaled = `scale=w='clip(round(iw*${scale}),1,${width})':h='clip(round(ih*${scale}),1,${height})':flags=bilinear`;
+  const scaledWidth = `clip(round(${height}*iw/ih),1,${width})`;
+  const scaledHeight = `clip(round(${width}*ih/iw),1,${height})`;
   const at = fit === "letterbox-centre" ? "x='floor((ow-iw)/2)':y='floor((oh-ih)/2)'" : "x=0:y=0";
   const grey = Math.round(pad).toString(16).padStart(2, "0");
-  // In rgb24 before the border is drawn: it then has exactly the grey asked for.
-  return `${scaled},format=rgb24,pad=w=${width}:h=${height}:${at}:color=0x${grey}${grey}${grey}`;
+  // In rgb24 before the border is drawn: it then has exactly the grey and the offset asked for.
+  const border = `format=rgb24,pad=w=${width}:h=${height}:${at}:color=0x${grey}${grey}${grey}`;
+  return `scale=w='${scaledWidth}':h='${scaledHeight}':flags=bilinear,${border}`;
 }

@@ -32,6 +32,8 @@ export interface TimeBase {
 }
 
 export interface MainHeader {
+  /** Bytes between start codes, at most; a frame of more than twice as many has a checksum. */
+  readonly maxDistance: number;
   readonly timeBases: readonly TimeBase[];
   readonly codes: readonly FrameCode[];
   /** Bytes that were taken off the beginning of frames, by index; 0 is empty. */
@@ -44,6 +46,8 @@ export interface StreamHeader {
   readonly height: number;
   readonly timeBase: TimeBase;
   readonly msbPtsShift: number;
+  /** A frame whose time stamp is further from the last one has a checksum. */
+  readonly maxPtsDistance: number;
 }
 
 const INVALID: FrameCode = {
@@ -65,7 +69,7 @@ export function parseMainHeader(packet: Uint8Array): MainHeader {
   if (version < 2 || version > 4) throw new NutDamage(`NUT version ${version} is unknown`);
   if (version > 3) bytes.unsigned();
   bytes.unsigned(); // streams
-  bytes.unsigned(); // longest distance between start codes
+  const maxDistance = bytes.unsigned();
   const timeBases: TimeBase[] = [];
   for (let left = bytes.unsigned(); left > 0; left--) {
     const base = { num: bytes.unsigned(), den: bytes.unsigned() };
@@ -75,7 +79,7 @@ export function parseMainHeader(packet: Uint8Array): MainHeader {
   const codes = parseFrameCodes(bytes);
   const elided: Uint8Array[] = [new Uint8Array(0)];
   if (bytes.left > 0) for (let left = bytes.unsigned(); left > 0; left--) elided.push(bytes.block().slice());
-  return { timeBases, codes, elided };
+  return { maxDistance, timeBases, codes, elided };
 }
 
 function parseFrameCodes(bytes: NutBytes): FrameCode[] {
@@ -119,9 +123,9 @@ export function parseStreamHeader(packet: Uint8Array, main: MainHeader): StreamH
   const timeBase = main.timeBases[bytes.unsigned()];
   if (timeBase === undefined) throw new NutDamage("a stream names no time base");
   const msbPtsShift = bytes.unsigned();
-  bytes.unsigned(); // longest pts distance
+  const maxPtsDistance = bytes.unsigned();
   bytes.unsigned(); // decode delay
   bytes.unsigned(); // stream flags
   bytes.block(); // codec data
-  return { id, width: bytes.unsigned(), height: bytes.unsigned(), timeBase, msbPtsShift };
+  return { id, width: bytes.unsigned(), height: bytes.unsigned(), timeBase, msbPtsShift, maxPtsDistance };
 }

@@ -43,6 +43,7 @@ export class NutReader {
   #main: MainHeader | undefined;
   #stream: StreamHeader | undefined;
   #lastPts = 0;
+  #lastSize: number | undefined;
   #payloadLeft = 0;
   #elided = new Uint8Array(0);
   #damages = 0;
@@ -228,6 +229,13 @@ export class NutReader {
     if (flags & FRAME_FLAG.checksum) {
       const seen = nutCrc(window, 0, bytes.at);
       if (seen !== bytes.uint32()) throw new NutDamage("a frame header's checksum differs");
+    } else if (
+      size > 2 * main.maxDistance ||
+      Math.abs(pts - this.#lastPts) > stream.maxPtsDistance ||
+      (this.#lastSize !== undefined && size !== this.#lastSize)
+    ) {
+      // The first two by the specification; the last since raw pictures of one stream are all of one size.
+      throw new NutDamage("a frame without the checksum it must have");
     }
     if (flags & FRAME_FLAG.sideData) throw new NutDamage("side data, which only NUT 4 has");
     const elided = size > 4096 ? main.elided[0] : main.elided[headerIndex];
@@ -235,6 +243,7 @@ export class NutReader {
     this.#elided = elided.slice();
     this.#from += bytes.at;
     this.#payloadLeft = size;
+    this.#lastSize = size;
     this.#lastPts = pts;
     return { ptsMs: (pts * 1000 * stream.timeBase.num) / stream.timeBase.den, size };
   }

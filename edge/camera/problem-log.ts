@@ -7,19 +7,17 @@ const INTERVAL_MS = 1000;
 export class ProblemLog {
   readonly #log: Logger;
   #count = 0;
-  #last = "";
+  #last: { readonly text: string; readonly details: object } = { text: "", details: {} };
   #timer: NodeJS.Timeout | undefined;
 
   constructor(log: Logger) {
     this.#log = log;
   }
 
-  add(text: string): void {
+  add(text: string, details: object = {}): void {
     this.#count++;
-    this.#last = text;
-    if (this.#timer !== undefined) return;
-    this.#write();
-    this.#timer = setTimeout(() => this.#elapsed(), INTERVAL_MS);
+    this.#last = { text, details };
+    if (this.#timer === undefined) this.#write();
   }
 
   /** Writes what is left and ends the timer. */
@@ -27,18 +25,14 @@ export class ProblemLog {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#write();
-  }
-
-  #elapsed(): void {
-    this.#timer = undefined;
-    if (this.#count === 0) return;
-    this.#write();
-    this.#timer = setTimeout(() => this.#elapsed(), INTERVAL_MS);
+    clearTimeout(this.#timer);
   }
 
   #write(): void {
+    this.#timer = undefined;
     if (this.#count === 0) return;
-    this.#log.warn({ count: this.#count, last: this.#last }, "camera problems");
+    this.#log.warn({ ...this.#last.details, problems: this.#count }, this.#last.text);
     this.#count = 0;
+    this.#timer = setTimeout(() => this.#write(), INTERVAL_MS);
   }
 }

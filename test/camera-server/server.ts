@@ -1,0 +1,74 @@
+// Starts a real RTSP camera for a test, and lets the test kill, freeze and revive it.
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { gstreamer } from "./gstreamer.ts";
+
+export interface CameraServerOptions {
+  /** A GStreamer pipeline whose payloader is named pay0. */
+  readonly launch: string;
+  readonly port: number;
+  readonly credentials?: { readonly user: string; readonly password: string };
+}
+
+/** A pipeline of a moving picture in H.264 with a key frame every `keyFrames` frames. */
+export function testPicture(size: { width: number; height: number }, keyFrames = 25, fps = 25): string {
+  const raw = `video/x-raw,width=${size.width},height=${size.height},framerate=${fps}/1`;
+  const encoder = `openh264enc gop-size=${keyFrames} complexity=low`;
+  return `videotestsrc is-live=true pattern=ball ! ${raw} ! ${encoder} ! h264parse config-interval=1 ! rtph264pay name=pay0 pt=96`;
+}
+
+export class CameraServer {
+  readonly url: string;
+  readonly #options: CameraServerOptions;
+  #child: ChildProcess | undefined;
+
+  constructor(options: CameraServerOptions) {
+    this.#options = options;
+    this.url = `rtsp://127.0.0.1:${options.port}/cam`;
+  }
+
+  async start(): Promise<void> {
+    if (gstreamer === undefined) throw new Error("no GStreamer on this machine");
+    const { launch, port, credentials } = this.#options;
+    const login = credentials === undefined ? [] : [credentials.user, credentials.password];
+    const script = join(import.meta.dirname, "server.py");
+    const child = spawn(gstreamer.python, [script, String(port), "cam", launch, ...login], {
+      env: gstreamer.env,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    this.#child = child;
+    await once(createInterface({ input: child.stdout }), "line", { signal: AbortSignal.timeout(20_000) });
+  }
+
+  /** SIGSTOP: the machine is up, the sockets are open, nothing answers. */
+  freeze(): void {
+    this.#child?.kill("SIGSTOP");
+  }
+
+  thaw(): void {
+    this.#child?.kill("SIGCONT");
+  }
+
+  async kill(): Promise<void> {
+    const child = this.#child;
+    this.#child = undefined;
+    if (child === undefined || child.exitCode !== null) return;
+    const exit = once(child, "exit");
+    child.kill("SIGKILL");
+    await exit;
+  }
+}
+
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+}
