@@ -92,7 +92,7 @@ async function applyLatest(trx: Queries, lives: readonly Life[]): Promise<string
         AND sequence >= spans.opened_sequence AND sequence < spans.next_opened
       ORDER BY sequence DESC LIMIT 1
     ) AS last
-    WHERE alerts.id = spans.id AND spans.next_opened > spans.first AND alerts.event_id <> last.event_id
+    WHERE alerts.id = spans.id AND spans.next_opened >= spans.first AND alerts.event_id <> last.event_id
     RETURNING alerts.id`.execute(trx);
   return rows.map((row) => row.id);
 }

@@ -1,0 +1,113 @@
+// The forward queue against real receivers: signed, at least once, one slow destination delays no other.
+import { createServer } from "node:http";
+import { once } from "node:events";
+import { setTimeout as delay } from "node:timers/promises";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { sampleEvent } from "../../../cli/bench/delivery/sample-event.ts";
+import type { Envelope } from "../../../contract/event.ts";
+import { Feed, type FeedMessage } from "../../../server/alert/feed.ts";
+import type { Destination } from "../../../server/forward/destination.ts";
+import { Forwarder } from "../../../server/forward/forwarder.ts";
+import { createRepositories, type Repositories } from "../../../server/store/repositories.ts";
+import { writeBatch } from "../../../server/store/write-batch.ts";
+import { type IocSink, startIocSink } from "../../ioc-sink/ioc-sink.ts";
+import { quiet, startDatabase } from "../temporary.ts";
+
+const secret = `whsec_${Buffer.from("a secret of twenty-four bytes".slice(0, 24)).toString("base64")}`;
+let database: Awaited<ReturnType<typeof startDatabase>>;
+let repositories: Repositories;
+let sink: IocSink;
+let wanted: string[] = [];
+let running: Forwarder[] = [];
+const feed = new Feed();
+
+beforeAll(async () => {
+  database = await startDatabase();
+  repositories = createRepositories(database.db, () => wanted);
+});
+beforeEach(async () => {
+  sink = await startIocSink({ secret });
+});
+afterEach(async () => {
+  await Promise.all(running.map((forwarder) => forwarder.stop()));
+  running = [];
+  await sink.stop();
+});
+afterAll(() => database.close());
+
+let sequence = 0;
+/** Stores an alert (7) or a case (20), and gives its id. */
+async function store(index: 7 | 20): Promise<string> {
+  sequence += 1;
+  const event: Envelope = { ...sampleEvent("box-1", index), epoch: "0123456789abcdef", sequence };
+  await writeBatch(
+    database.db,
+    { events: [{ box: "box-1", camera: "junction", text: JSON.stringify(event), event }], quarantined: [] },
+    () => wanted,
+  );
+  return event.id;
+}
+
+function forwardTo(change: Partial<Destination>): void {
+  const destination = { name: "centre", url: sink.url, secret, kinds: [], timeoutMs: 1_000, ...change };
+  const { forwards, cases } = repositories;
+  const forwarder = new Forwarder({ destination, forwards, cases, feed, log: quiet });
+  forwarder.start();
+  running.push(forwarder);
+}
+
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await holds())) await delay(20);
+}
+
+test("an opened alert goes at once; a case only when confirmed, and then counts as forwarded", async () => {
+  wanted = ["centre"];
+  const heard: FeedMessage[] = [];
+  const unsubscribe = feed.subscribe((message) => heard.push(message));
+  forwardTo({});
+  const alert = await store(7);
+  const found = await store(20);
+  await until(() => sink.ids.has(alert));
+  await delay(700);
+  expect(sink.ids.has(found)).toBe(false);
+  await repositories.cases.decide(found, { decision: "confirm", by: "officer" });
+  await until(() => sink.ids.has(found));
+  await until(async () => (await repositories.cases.get(found))?.state === "forwarded");
+  expect([sink.verified, sink.rejected]).toEqual([2, 0]);
+  await until(() => heard.some((message) => message.kind === "case" && message.case.state === "forwarded"));
+  unsubscribe();
+});
+
+test("a destination that hangs delays no other, and gets its event when it is well again", async () => {
+  wanted = ["hanging", "well"];
+  const hanging = createServer(() => undefined).listen(0, "127.0.0.1");
+  await once(hanging, "listening");
+  const { port } = hanging.address() as { port: number };
+  forwardTo({ name: "hanging", url: `http://127.0.0.1:${port}/`, timeoutMs: 300 });
+  forwardTo({ name: "well" });
+  const alert = await store(7);
+  await until(() => sink.ids.has(alert));
+  const rows = async () =>
+    (await repositories.forwards.list({ limit: 9 })).filter((row) => row.eventId === alert);
+  await until(async () =>
+    (await rows()).some((row) => row.destination === "hanging" && row.lastError !== undefined),
+  );
+  const hung = (await rows()).find((row) => row.destination === "hanging");
+  expect(hung).toMatchObject({ state: "waiting", lastError: "no answer in time" });
+  hanging.removeAllListeners("request").on("request", (_request, response) => response.writeHead(204).end());
+  await until(async () => (await rows()).every((row) => row.state === "delivered"));
+  hanging.closeAllConnections();
+  hanging.close();
+});
+
+test("a receiver with another secret refuses, and the event stays due", async () => {
+  wanted = ["mistaken"];
+  forwardTo({ name: "mistaken", secret: `whsec_${Buffer.from("another").toString("base64")}` });
+  const alert = await store(7);
+  await until(() => sink.rejected > 0);
+  expect(sink.ids.has(alert)).toBe(false);
+  await until(async () => {
+    const row = (await repositories.forwards.list({ limit: 9 })).find((found) => found.eventId === alert);
+    return row?.state === "waiting" && row.lastError === "HTTP 401";
+  });
+});

@@ -1,0 +1,137 @@
+// What a batch leaves in a real database: each event once, cases, alerts in any order of arrival, due forwards.
+import { v7 as uuid } from "uuid";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { sampleEvent } from "../../../cli/bench/delivery/sample-event.ts";
+import type { Envelope } from "../../../contract/event.ts";
+import type { NewEvent } from "../../../server/store/new-event.ts";
+import { createRepositories, type Repositories } from "../../../server/store/repositories.ts";
+import { type Committed, writeBatch } from "../../../server/store/write-batch.ts";
+import { startDatabase } from "../temporary.ts";
+
+let database: Awaited<ReturnType<typeof startDatabase>>;
+let repositories: Repositories;
+const centre = (): string[] => ["centre"];
+
+beforeAll(async () => {
+  database = await startDatabase();
+  repositories = createRepositories(database.db, centre);
+});
+afterAll(() => database.close());
+
+const epoch = "0123456789abcdef";
+let sequence = 0;
+
+function made(index: number, change: Partial<Envelope> = {}, state?: string): NewEvent {
+  sequence += 1;
+  const draft = sampleEvent("box-1", index);
+  const data = state === undefined ? draft.data : { ...draft.data, state };
+  const event: Envelope = { ...draft, epoch, sequence, ...change, data };
+  return { box: "box-1", camera: "junction", text: JSON.stringify(event), event };
+}
+
+const aCase = (): NewEvent => made(20);
+const anAlert = (state: string, subject: string, at: number): NewEvent =>
+  made(7, { subject, sequence: at }, state);
+
+function write(...events: NewEvent[]): Promise<Committed> {
+  return writeBatch(database.db, { events, quarantined: [] }, centre);
+}
+
+test("an event stored before, or twice in one batch, is stored once and derived once", async () => {
+  const event = aCase();
+  const first = await write(event, event, made(0));
+  expect(first.events).toHaveLength(2);
+  expect(first.cases.map((found) => found.id)).toEqual([event.event.id]);
+  const second = await write(event);
+  expect(second).toEqual({ events: [], cases: [], alerts: [], forwards: 0 });
+  expect((await repositories.events.get(event.event.id))?.event).toEqual(event.event);
+});
+
+test("an alert ends up as its last event says, in whatever order its events are stored", async () => {
+  const orders = [
+    [0, 1, 2, 3],
+    [3, 2, 1, 0],
+    [1, 3, 0, 2],
+    [2, 0, 3, 1],
+  ];
+  for (const [index, order] of orders.entries()) {
+    const subject = `junction/crowd-over/zone-${index}`;
+    const life = [
+      anAlert("opened", subject, 1000),
+      anAlert("closed", subject, 1010),
+      anAlert("opened", subject, 1020),
+      anAlert("updated", subject, 1030),
+    ];
+    for (const at of order) await write(...life.slice(at, at + 1));
+    const alerts = (await repositories.alerts.list({ limit: 100 })).filter(
+      (alert) => alert.subject === subject,
+    );
+    const states = new Map(alerts.map((alert) => [alert.id, alert.state]));
+    expect(states.get(life[0]?.event.id ?? "")).toBe("closed");
+    expect(states.get(life[2]?.event.id ?? "")).toBe("updated");
+    expect(states.size).toBe(2);
+  }
+});
+
+test("parts of one alert's life that are stored at the same time find each other", async () => {
+  for (let round = 0; round < 20; round++) {
+    const subject = `junction/crowd-over/round-${round}`;
+    const opened = anAlert("opened", subject, 2000);
+    await Promise.all([write(opened), write(anAlert("closed", subject, 2001))]);
+    const [alert] = (await repositories.alerts.list({ limit: 500 })).filter(
+      (found) => found.subject === subject,
+    );
+    expect(alert).toMatchObject({ id: opened.event.id, state: "closed" });
+  }
+});
+
+test("a crowd alert is due at once when it opens, and only then", async () => {
+  const subject = "junction/crowd-over/due";
+  expect((await write(anAlert("opened", subject, 3000))).forwards).toBe(1);
+  expect((await write(anAlert("closed", subject, 3001))).forwards).toBe(0);
+});
+
+test("a case is due when somebody confirmed it; the first decision stands", async () => {
+  const { event } = aCase();
+  const confirmed = { box: "box-1", camera: "junction", text: JSON.stringify(event), event };
+  expect((await write(confirmed)).forwards).toBe(0);
+  const results = await Promise.all([
+    repositories.cases.decide(event.id, { decision: "confirm", by: "officer a" }),
+    repositories.cases.decide(event.id, { decision: "reject", reason: "a bus", by: "officer b" }),
+  ]);
+  expect(results.filter((result) => result.ok)).toHaveLength(1);
+  const state = (await repositories.cases.get(event.id))?.state;
+  const queued = (await repositories.forwards.list({ limit: 100 })).filter((row) => row.eventId === event.id);
+  expect(queued).toHaveLength(state === "confirmed" ? 1 : 0);
+  const again = await repositories.cases.decide(event.id, { decision: "confirm", by: "officer c" });
+  expect(again).toEqual({ ok: false, fault: "already-decided", state });
+  expect(await repositories.cases.decide(uuid(), { decision: "confirm", by: "x" })).toEqual({
+    ok: false,
+    fault: "not-found",
+  });
+});
+
+test("pages of a list follow each other without a gap or a repeat, even within one millisecond", async () => {
+  const time = new Date(Date.UTC(2020, 0, 1)).toISOString();
+  const events = Array.from({ length: 25 }, () => made(0, { time, subject: "paged" }));
+  await write(...events);
+  const seen: string[] = [];
+  for (let before: { time: Date; id: string } | undefined; ; ) {
+    const page = await repositories.events.list({ to: new Date(Date.UTC(2020, 0, 2)), before, limit: 10 });
+    seen.push(...page.map((row) => row.id));
+    const last = page.at(-1);
+    if (last === undefined) break;
+    before = { time: new Date(last.event.time), id: last.id };
+  }
+  expect(seen).toHaveLength(25);
+  expect(new Set(seen)).toEqual(new Set(events.map(({ event }) => event.id)));
+});
+
+test("a gap in a box's sequences is seen", async () => {
+  const other = "fedcba9876543210";
+  await write(made(0, { epoch: other, sequence: 3 }), made(0, { epoch: other, sequence: 6 }));
+  expect((await repositories.events.gaps("box-1")).filter((gap) => gap.epoch === other)).toEqual([
+    { epoch: other, from: 1, to: 2 },
+    { epoch: other, from: 4, to: 5 },
+  ]);
+});
