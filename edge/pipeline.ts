@@ -80,6 +80,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       options.truth?.see(tracks);
       const frame: RuleFrame = {
         tMs: time.tMs,
+        captureMs: time.captureMs,
         tracks,
         users: users.step(time.tMs, tracks),
         signals: signals.step(time.tMs, time.captureMs, sighting.signals),

@@ -16,8 +16,8 @@ interface Sight {
 /** Remembers who gave a case of which rule. Not saved: tracks do not outlive a restart. */
 export interface RepeatGuard {
   step(users: readonly RoadUser[], tMs: number): void;
-  /** Whether this track is a vehicle that has already given its case; if not, it has now. */
-  isRepeat(ruleKey: string, trackId: number): boolean;
+  /** Whether this track is a vehicle that has already given its case; if not, it has now. `exclusive`: nor a second one of its own. */
+  isRepeat(ruleKey: string, trackId: number, exclusive: boolean): boolean;
 }
 
 export function createRepeatGuard(): RepeatGuard {
@@ -43,10 +43,10 @@ export function createRepeatGuard(): RepeatGuard {
         else raised.set(key, left);
       }
     },
-    isRepeat(ruleKey, trackId) {
+    isRepeat(ruleKey, trackId, exclusive) {
       const ids = raised.get(ruleKey) ?? [];
       const birth = births.get(trackId);
-      const repeat = ids.some((id) => id !== trackId && isRebirth(lasts.get(id), birth));
+      const repeat = ids.some((id) => (id === trackId ? exclusive : isRebirth(lasts.get(id), birth)));
       raised.set(ruleKey, [...ids, trackId]);
       return repeat;
     },

@@ -20,6 +20,8 @@ export interface SignalReading {
 export interface RuleFrame {
   /** Media time, ms; grows, unevenly. */
   readonly tMs: number;
+  /** Capture time, ms since 1970 UTC: for rules that hold at certain hours only. */
+  readonly captureMs: number;
   readonly tracks: readonly Track[];
   /** The same tracks placed in the scene, in the same order; faces are not among them. */
   readonly users: readonly RoadUser[];
@@ -41,6 +43,8 @@ export interface Observation {
   readonly data: Readonly<Record<string, unknown>> & { readonly rule?: RuleKind };
   /** A live sample: shown and forgotten, never queued. */
   readonly transient?: true;
+  /** Of the observations with this key only a vehicle's first one is let through: red light or stop line, never both. */
+  readonly exclusive?: string;
 }
 
 /** The result of one step. The state is the rule's own; it is JSON-serialisable, since it outlives a restart. */

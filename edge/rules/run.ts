@@ -71,7 +71,8 @@ export function createRuleRun(first: Scene): RuleRun {
   const isRepeat = (observation: Observation, key: string): boolean => {
     if (!observation.type.startsWith("vn.ngatu.traffic.")) return false;
     const track = observation.data["track"] as { id?: number } | undefined;
-    return track?.id !== undefined && repeats.isRepeat(key, track.id);
+    const { exclusive } = observation;
+    return track?.id !== undefined && repeats.isRepeat(exclusive ?? key, track.id, exclusive !== undefined);
   };
 
   return {

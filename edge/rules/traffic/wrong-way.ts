@@ -3,8 +3,9 @@ import type { SceneLane } from "../../scene/scene.ts";
 import { contains } from "../../geometry/polygon.ts";
 import type { Point } from "../../geometry/box.ts";
 import { type PerTrack, stepPerTrack } from "../per-track.ts";
-import { isVehicle, type RoadUser, seenBox } from "../road-user.ts";
+import { isVehicle, type RoadUser } from "../road-user.ts";
 import type { Observation, Rule } from "../rule.ts";
+import { breachOf } from "./case.ts";
 
 /** Metres against the lane: raising it overlooks short runs, lowering it accuses whoever reverses out of a gap. */
 const DISTANCE_M = 5;
@@ -52,27 +53,21 @@ export const wrongWay: Rule<WrongWayState, "wrong-way"> = {
       if (followed === undefined) return undefined;
       const against = alongAndAcross(followed.from, user.place, directionOf(lane, user));
       if (-against.along < distanceM || against.across > -against.along) return followed;
-      observations.push({
-        type: "vn.ngatu.traffic.case.v1",
-        subject: `${scene.camera}/wrong-way/${user.track.id}`,
-        tMs: frame.tMs,
-        data: {
+      observations.push(
+        breachOf(scene, {
           rule: "wrong-way",
-          lane: lane.name,
-          track: { id: user.track.id, class: user.track.class },
+          user,
+          tMs: frame.tMs,
+          where: { lane: lane.name },
           because: {
             from_ms: followed.fromMs,
             from: [followed.from.x, followed.from.y],
-            to: [user.place.x, user.place.y],
             against_m: -against.along,
-            speed_ms: user.speedMs ?? null,
             required_m: distanceM,
             required_ms: speedMs,
-            metric: user.metric,
-            box: seenBox(user),
           },
-        },
-      });
+        }),
+      );
       return { ...followed, raised: true };
     });
     return { state: tracks === state.tracks ? state : { tracks }, observations };
