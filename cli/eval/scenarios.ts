@@ -85,7 +85,7 @@ async function judgeGenerated(
   const scratch = keep ?? mkdtempSync(join(tmpdir(), "ngatu-scenarios-"));
   const { scenarios, notGenerated } = generatedScenarios(generation);
   try {
-    async function* written(): AsyncGenerator<string> {
+    function* written(): Generator<string> {
       for (const scenario of scenarios) {
         const folder = join(scratch, scenario.name);
         scenario.write(folder);
@@ -100,7 +100,7 @@ async function judgeGenerated(
 }
 
 async function judgeAll(
-  folders: Iterable<string> | AsyncIterable<string>,
+  folders: Iterable<string>,
   options: ScenariosOptions,
   signal: AbortSignal,
 ): Promise<Report> {
@@ -111,7 +111,7 @@ async function judgeAll(
   let mediaMs = 0;
   let ordinaryMs = 0;
   let ordinaryFalse = 0;
-  for await (const folder of folders) {
+  for (const folder of folders) {
     const judgement: Judgement = await judgeScenario(folder, signal);
     tally.add(judgement.matching, judgement.lawfulPassages);
     density.add(judgement.samples.truth, judgement.samples.claimed);

@@ -157,14 +157,11 @@ function readPlate(mast: Mast, { body, box, depth }: Seen, noise: NoiseModel, ra
   const lower = bottom - (mast.focal * 0.45) / depth;
   const plateBox = clip([middle - wide / 2, lower - wide * 0.6, middle + wide / 2, lower], mast);
   if (plateBox === undefined) return undefined;
-  let wrong = false;
-  const text = [...body.plate]
-    .map((character) => {
-      if (!random.chance(noise.plateErrors)) return character;
-      wrong = true;
-      return /\d/.test(character) ? String(random.integer(0, 9)) : random.pick(["B", "D", "H", "K"]);
-    })
-    .join("");
+  const text = body.plate.replaceAll(/./g, (character) => {
+    if (!random.chance(noise.plateErrors)) return character;
+    return /\d/.test(character) ? String(random.integer(0, 9)) : random.pick(["B", "D", "H", "K"]);
+  });
+  const wrong = text !== body.plate;
   return {
     box: plateBox,
     text,

@@ -10,6 +10,14 @@ import type { NoiseModel } from "./noise.ts";
 import { createObserver } from "./observe.ts";
 import { createRandom } from "./random.ts";
 
+/** How many people truly were in a crowd zone, and per square metre of it. */
+export interface TrueSample {
+  readonly zone: string;
+  readonly t_ms: number;
+  readonly persons: number;
+  readonly density: number;
+}
+
 export interface Scenario {
   readonly name: string;
   readonly seed: string;
@@ -17,16 +25,20 @@ export interface Scenario {
   readonly camera: CameraConfig;
   readonly moments: readonly Moment[];
   readonly labels: readonly Label[];
+  /** Once a second, for crowd zones. */
+  readonly samples?: readonly TrueSample[];
   /** Lawful acts that come close to a violation, for whoever reads a false case. */
   readonly nearMisses: readonly { readonly id: number; readonly name: string }[];
 }
 
-/** Writes a scenario folder (camera.yaml, detections.jsonl, labels.jsonl) as a detector of this noise would see it. */
+/** Writes a scenario folder (camera.yaml, detections.jsonl, labels.jsonl; of crowds samples.jsonl too) as a detector of this noise would see it. */
 export function writeScenario(folder: string, scenario: Scenario, noise: NoiseModel): void {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "camera.yaml"), stringify(scenario.camera));
   writeFileSync(join(folder, "detections.jsonl"), detectionLines(scenario, noise));
   writeFileSync(join(folder, "labels.jsonl"), jsonLines(scenario.labels));
+  if (scenario.samples !== undefined)
+    writeFileSync(join(folder, "samples.jsonl"), jsonLines(scenario.samples));
 }
 
 /** The text of detections.jsonl. */

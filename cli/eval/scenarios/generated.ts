@@ -1,6 +1,7 @@
 // Generated scenes for the judge: as many as asked for, with the rules in force and the noise chosen.
 import type { RuleKind } from "../../../config/rule.ts";
 import { ruleOf } from "../../../edge/rules/registry.ts";
+import { CROWD_RULES, generateCrowd, generateOrdinary } from "../../../test/scenario/crowd/generate.ts";
 import { L0, L1, type NoiseModel } from "../../../test/scenario/noise.ts";
 import { type Scenario, writeScenario } from "../../../test/scenario/scenario.ts";
 import { generateTraffic } from "../../../test/scenario/traffic/generate.ts";
@@ -17,6 +18,9 @@ export interface Generation {
   readonly allRules?: boolean;
 }
 
+/** Length of one scene of ordinary people, seconds. */
+const ORDINARY_S = 600;
+
 export interface GeneratedScenario {
   readonly name: string;
   write(folder: string): void;
@@ -28,26 +32,45 @@ export function generatedScenarios(generation: Generation): {
   readonly notGenerated: readonly RuleKind[];
 } {
   const noise = noiseOf(generation.noise);
-  const wanted = JUNCTION_RULES;
+  const wanted = generation.kind === "crowd" ? CROWD_RULES : JUNCTION_RULES;
   const known = wanted.filter((rule) => generation.allRules === true || ruleOf(rule) !== undefined);
   return {
-    scenarios: scenes(generation, new Set(known), noise),
+    scenarios:
+      generation.kind === "crowd" ? crowds(generation, known, noise) : junctions(generation, known, noise),
     notGenerated: wanted.filter((rule) => !known.includes(rule)),
   };
 }
 
-function* scenes(
+function* junctions(
   { count, seed }: Generation,
-  rules: ReadonlySet<RuleKind>,
+  rules: readonly RuleKind[],
   noise: NoiseModel,
 ): Generator<GeneratedScenario> {
+  const asked = new Set(rules);
   for (let index = 0; index < count; index++) {
-    const scenario: Scenario = generateTraffic(`${seed}/${index}`, rules);
-    yield {
-      name: `${String(index).padStart(4, "0")}-${scenario.name}`,
-      write: (folder) => writeScenario(folder, scenario, noise),
-    };
+    yield ready(index, generateTraffic(`${seed}/${index}`, asked), noise);
   }
+}
+
+/** Scenes with an incident or something close to one, then hours of ordinary people. */
+function* crowds(
+  { count, seed, hours }: Generation,
+  rules: readonly RuleKind[],
+  noise: NoiseModel,
+): Generator<GeneratedScenario> {
+  for (let index = 0; index < count; index++)
+    yield ready(index, generateCrowd(`${seed}/${index}`, rules), noise);
+  const parts = Math.ceil((hours * 3600) / ORDINARY_S);
+  for (let part = 0; part < parts; part++) {
+    yield ready(count + part, generateOrdinary(`${seed}/${count + part}`, rules, ORDINARY_S), noise);
+  }
+}
+
+function ready(index: number, scenario: Scenario, noise: NoiseModel): GeneratedScenario {
+  return {
+    name: `${String(index).padStart(4, "0")}-${scenario.name}`,
+    write: (folder) => writeScenario(folder, scenario, noise),
+  };
 }
 
 function noiseOf(level: Generation["noise"]): NoiseModel {

@@ -60,7 +60,10 @@ export async function playScenario(folder: string, signal: AbortSignal): Promise
     startMs: 0,
     realtime: false,
     signal,
-    onEvents: async (events) => take(events),
+    onEvents: (events) => {
+      take(events);
+      return Promise.resolve();
+    },
     onFrame: () => undefined,
   });
   take(pipeline.finish());

@@ -39,14 +39,14 @@ export interface Intention {
   /** Seconds before and after the key moment in which its corridors are its own. */
   readonly beforeS: number;
   readonly afterS: number;
-  fits?(junction: Junction): boolean;
+  readonly fits?: (junction: Junction) => boolean;
   /** A key moment at or after `from`. */
-  moment(setting: Setting, from: number): number;
-  cast(cast: Cast): Actor;
+  readonly moment: (setting: Setting, from: number) => number;
+  readonly cast: (cast: Cast) => Actor;
   /** For a violation: when it truly was one, from where it was; undefined when it did not come to it. */
-  verdict?(trail: readonly TrailPoint[], setting: Setting): Verdict | undefined;
+  readonly verdict?: (trail: readonly TrailPoint[], setting: Setting) => Verdict | undefined;
   /** For a lawful act: whether it truly kept clear of a violation. */
-  kept?(trail: readonly TrailPoint[], setting: Setting): boolean;
+  readonly kept?: (trail: readonly TrailPoint[], setting: Setting) => boolean;
 }
 
 /** First point of a trail that satisfies a condition, at or after a time. */

@@ -6,7 +6,7 @@ import { LANE_INTENTIONS } from "./intentions/lane.ts";
 import { PASSAGE_INTENTIONS } from "./intentions/passage.ts";
 import { SIGNAL_INTENTIONS } from "./intentions/signal.ts";
 import { STANDING_INTENTIONS } from "./intentions/standing.ts";
-import type { Corridor, Intention, Setting } from "./intention.ts";
+import type { Intention, Setting } from "./intention.ts";
 
 export interface Booking {
   readonly intention: Intention;
@@ -68,8 +68,7 @@ export function reservationsOf(bookings: readonly Booking[], { signals }: Settin
           ? t + FREE_PASSAGE_S
           : signals.nextNorth("green", arrival) + QUEUE_DISCHARGE_S;
       return !bookings.some(
-        ({ intention, from, to }) =>
-          intention.corridors.includes(strip as Corridor) && from < leaves && t < to,
+        ({ intention, from, to }) => intention.corridors.includes(strip) && from < leaves && t < to,
       );
     },
   };

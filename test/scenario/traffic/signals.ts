@@ -4,8 +4,8 @@ export type Light = "green" | "yellow" | "red";
 
 /** A cycle that repeats; times in seconds of the scene. */
 export interface Signals {
-  north(t: number): Light;
-  east(t: number): Light;
+  readonly north: (t: number) => Light;
+  readonly east: (t: number) => Light;
   /** Seconds since the north–south light took its present colour. */
   northSince(t: number): number;
   /** Start of the next green (red) of the north–south light that begins at or after t. */

@@ -55,7 +55,10 @@ const parksAtKerb: Intention = {
 };
 
 const setsDown: Intention = {
-  ...parksAtKerb,
+  corridors: ["kerb"],
+  beforeS: 10,
+  afterS: 45,
+  moment: inGreen(6, 7.5),
   name: "stops at the kerb for a few seconds to set someone down",
   near: "stopping",
   cast: (cast) => {
@@ -95,7 +98,10 @@ const blocksJunction: Intention = {
 };
 
 const hesitates: Intention = {
-  ...blocksJunction,
+  corridors: ["car"],
+  beforeS: 14,
+  afterS: 12,
+  moment: inGreen(4, 9),
   name: "hesitates in the junction for two seconds",
   near: "junction-block",
   cast: (cast) => {
@@ -133,15 +139,10 @@ const breaksDown: Intention = {
   verdict: stoodIn([3.5, 7], [-40, -17], STALLED_S),
 };
 
-function withoutBreaks(intention: Intention): Intention {
-  const { breaks: _breaks, verdict: _verdict, ...lawfulPart } = intention;
-  return lawfulPart;
-}
-
 export const STANDING_INTENTIONS: readonly Intention[] = [
   parksAtKerb,
-  withoutBreaks(setsDown),
+  setsDown,
   blocksJunction,
-  withoutBreaks(hesitates),
+  hesitates,
   breaksDown,
 ];

@@ -1,0 +1,83 @@
+// The embedding of the one face that each picture of a set is about.
+import { join } from "node:path";
+import sharp from "sharp";
+import { faceGeometry } from "../../../edge/detect/face-geometry.ts";
+import { faceAppearance } from "../../../edge/detect/face-appearance.ts";
+import { assessFace, GATE, type GateLimits } from "../../../edge/detect/face-gate.ts";
+import type { FaceRefusal } from "../../../edge/detect/face-observation.ts";
+import { openFaceReader, type FaceReader, type ReadFace } from "../../../edge/detect/face-reader.ts";
+import { stillFrame } from "../../../edge/detect/still.ts";
+import { readPicture } from "../../../edge/watchlist/picture.ts";
+import type { ReadyModel } from "../../../models/ready-model.ts";
+
+export interface Embeddings {
+  readonly vectors: ReadonlyMap<string, Float32Array>;
+  /** Pictures in which no face was found. */
+  readonly withoutFace: readonly string[];
+  /** What the product's quality gate would have refused, by its reason: told, not left out. */
+  readonly gate: Readonly<Record<string, number>>;
+}
+
+/** Every face is embedded here: a set judges recognition, the gate is reported beside it. */
+const OPEN: GateLimits = {
+  confidence: 0,
+  size: 0,
+  aside: Infinity,
+  nod: [-Infinity, Infinity],
+  roll: Infinity,
+  brightness: [0, 255],
+  contrast: 0,
+  sharpness: 0,
+};
+/** Pictures no larger than the first are looked at in the first input: enlarging them only costs time. */
+const SMALL = { side: 320, width: 320, height: 320 };
+const LARGE = { width: 640, height: 640 };
+
+export async function embedSet(
+  folder: string,
+  files: readonly string[],
+  models: { readonly detector: ReadyModel; readonly embedder: ReadyModel },
+  onProgress: (done: number) => void,
+): Promise<Embeddings> {
+  const vectors = new Map<string, Float32Array>();
+  const withoutFace: string[] = [];
+  const gate: Record<string, number> = {};
+  const small = await openFaceReader(models, { limits: OPEN, maxPerFrame: Infinity, input: SMALL });
+  const large = await openFaceReader(models, { limits: OPEN, maxPerFrame: Infinity, input: LARGE });
+  try {
+    for (const [index, file] of files.entries()) {
+      const path = join(folder, "images", file);
+      const { width, height } = await sharp(path).metadata();
+      const found = await mainFace(Math.max(width, height) <= SMALL.side ? small : large, path);
+      if (found?.face.embedding === undefined) withoutFace.push(file);
+      else vectors.set(file, found.face.embedding);
+      if (found?.refused !== undefined) gate[found.refused] = (gate[found.refused] ?? 0) + 1;
+      onProgress(index + 1);
+    }
+  } finally {
+    await Promise.all([small.close(), large.close()]);
+  }
+  return { vectors, withoutFace, gate };
+}
+
+interface MainFace {
+  readonly face: ReadFace;
+  /** Why the product's gate would not have compared it. */
+  readonly refused: FaceRefusal | undefined;
+}
+
+/** The largest face, those away from the middle counting less: bystanders stand at the side. */
+async function mainFace(reader: FaceReader, path: string): Promise<MainFace | undefined> {
+  const picture = await readPicture(path);
+  const { small, full } = await stillFrame(picture, reader.input);
+  const weight = ({ box, points }: ReadFace): number => {
+    const dx = (box.x1 + box.x2) / picture.width - 1;
+    const dy = (box.y1 + box.y2) / picture.height - 1;
+    return faceGeometry(points).size * (1 - Math.min(Math.hypot(dx, dy), 1) / 2);
+  };
+  const [face] = (await reader.read(small.pixels, full)).sort((a, b) => weight(b) - weight(a));
+  if (face === undefined) return undefined;
+  const geometry = faceGeometry(face.points);
+  const look = faceAppearance({ width: full.width, height: full.height, y: full.planes }, geometry);
+  return { face, refused: assessFace(face, geometry, look, full, GATE).reason };
+}
