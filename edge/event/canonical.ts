@@ -15,8 +15,8 @@ export function canonicalLine(value: unknown): string {
 export function rounded(value: unknown): unknown {
   if (typeof value === "number") {
     if (!Number.isFinite(value)) throw new RangeError(`an event cannot hold ${value}`);
-    // Adding zero turns −0 into 0.
-    return Math.round(value * SCALE) / SCALE + 0;
+    // From 2^43 on a double has no thousandths to round. Adding zero turns −0 into 0.
+    return (Math.abs(value) < 2 ** 43 ? Math.round(value * SCALE) / SCALE : value) + 0;
   }
   if (Array.isArray(value)) return value.map(rounded);
   if (typeof value === "object" && value !== null) {

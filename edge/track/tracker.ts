@@ -162,15 +162,15 @@ export function createTracker(options: Partial<TrackerOptions> = {}): Tracker {
         (tracklet) =>
           tMs - tracklet.lastSeenMs <= (tracklet.id > 0 ? settings.gapMs : settings.tentativeGapMs),
       );
-      for (const tracklet of tracklets) {
-        if (tracklet.id === 0 && tracklet.hits >= settings.confirmHits) tracklet.id = nextId++;
-      }
       for (let column = 0; column < detections.length; column++) {
         const detection = detections[column] as Detection;
         const group = groupOf(detection.class);
         if (free[column] === 0 || group === undefined || detection.confidence < settings.startConfidence)
           continue;
         tracklets.push(startTracklet(detection, group, tMs, motion[group]));
+      }
+      for (const tracklet of tracklets) {
+        if (tracklet.id === 0 && tracklet.hits >= settings.confirmHits) tracklet.id = nextId++;
       }
       const tracks: Track[] = [];
       for (const tracklet of tracklets) if (tracklet.id > 0) tracks.push(trackOf(tracklet));
