@@ -2,10 +2,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { CameraConfig } from "../config/camera.ts";
-import type { Status } from "../contract/messages.ts";
+import type { Live, Status } from "../contract/messages.ts";
 import type { InputSpec } from "../models/letterbox.ts";
 import { openCamera } from "./camera/camera.ts";
-import type { CameraState, FrameSource, SmallRequest } from "./camera/frame.ts";
+import type { CameraState, Frame, FrameSource, SmallRequest } from "./camera/frame.ts";
 import { shifted } from "./camera/shifted.ts";
 import { liveIdentity } from "./event/identity.ts";
 import type { PipelineEvent } from "./event/event-draft.ts";
@@ -23,6 +23,7 @@ import { previewOf } from "./preview/camera-preview.ts";
 import { productsOf } from "./products.ts";
 import type { Scene } from "./scene/scene.ts";
 
+const CASE = "vn.ngatu.traffic.case.v1";
 const DEFAULT_FPS = 5;
 /** While the outbox refuses events (a full disk), frames are dropped and the refused events are offered again. */
 const REFUSED_PAUSE_MS = 1_000;
@@ -150,9 +151,10 @@ export class BoxCamera {
         source,
         detector,
         smallIndex: { ...detect, ...faces },
-        onEvents: (events) => this.#accept(events),
+        onEvents: async (events, frame) => this.#accept(await this.#withStills(events, frame, source)),
         onLive: async (live, frame) => {
-          const preview = await this.#preview(live, frame, source);
+          const watched = publisher.watched(this.name);
+          const preview = watched ? await this.#picture(live, frame, source) : undefined;
           publisher.publishLive(this.name, preview === undefined ? live : { ...live, preview });
         },
         onFrameError: (error) => this.#log.warn({ err: error }, "a frame was not analysed"),
@@ -165,14 +167,27 @@ export class BoxCamera {
     }
   }
 
-  async #preview(
-    live: Parameters<typeof previewOf>[1],
-    frame: Parameters<typeof previewOf>[0],
+  /** Traffic cases with one still of the moment at which the rule became true, heads hidden. */
+  async #withStills(
+    events: readonly PipelineEvent[],
+    frame: Frame,
     source: FrameSource,
-  ): Promise<string | undefined> {
-    if (!this.#options.publisher.watched(this.name) || source.picture === undefined) return undefined;
+  ): Promise<readonly PipelineEvent[]> {
+    if (!events.some((event) => event.draft.type === CASE)) return events;
+    const live = this.#pipeline.live(0, source.dropped);
+    const still = live === undefined ? undefined : await this.#picture(live, frame, source);
+    if (still === undefined) return events;
+    return events.map((event) => {
+      if (event.draft.type !== CASE) return event;
+      return { ...event, draft: { ...event.draft, data: { ...event.draft.data, still } } };
+    });
+  }
+
+  /** The frame as a person may see it: JPEG, base64. */
+  async #picture(live: Live, frame: Frame, source: FrameSource): Promise<string | undefined> {
     const input = this.#hasRoadUsers ? this.#options.inputs.detect : this.#options.inputs.faces;
-    return input === undefined ? undefined : await previewOf(frame, live, input, source.picture);
+    if (input === undefined || source.picture === undefined) return undefined;
+    return await previewOf(frame, live, input, source.picture);
   }
 
   /** Durable events and the rule states that belong to them, in one transaction; offered again while refused. */

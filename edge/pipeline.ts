@@ -135,8 +135,8 @@ export interface PipelineLoop {
   readonly detector: FrameDetector;
   /** Which of the frame's small pictures road users and faces are looked for in; absent: not at all. */
   readonly smallIndex: { readonly detect?: number; readonly faces?: number };
-  /** Takes the events of one frame; the loop waits for it. */
-  onEvents(events: readonly PipelineEvent[]): void | Promise<void>;
+  /** Takes the events of one frame, which is still readable; the loop waits for it. */
+  onEvents(events: readonly PipelineEvent[], frame: Frame): void | Promise<void>;
   /** About once a second of media time, with the frame still readable. */
   onLive?(live: Live, frame: Frame): void | Promise<void>;
   /** A frame that could not be analysed; without this the loop ends with the error. */
@@ -155,7 +155,7 @@ export async function runPipeline(loop: PipelineLoop): Promise<void> {
       if (sighting === undefined) continue;
       seen++;
       const events = pipeline.see(sighting);
-      if (events.length > 0) await loop.onEvents(events);
+      if (events.length > 0) await loop.onEvents(events, frame);
       const { tMs } = frame.time;
       if (tMs - shownMs < 1000) continue;
       const fps = shownMs === Number.NEGATIVE_INFINITY ? 0 : (seen * 1000) / (tMs - shownMs);
