@@ -51,7 +51,7 @@ const WORDS: readonly (readonly [RegExp, CauseCode, string])[] = [
   [/Decoder .*not found|Unknown decoder|no decoder found/i, "unsupported", "its codec can't be decoded"],
   [/Could not find codec parameters|unspecified size/i, "not-video", "no picture could be decoded from it"],
   [
-    /Invalid data found when processing input|moov atom not found|method \w+ failed|Protocol error|End of file/i,
+    /Invalid data found when processing input|moov atom not found|Operation not permitted|method \w+ failed|Protocol error|End of file/i,
     "not-video",
     "it is no video (or not a stream of this kind)",
   ],

@@ -1,0 +1,114 @@
+// The words of `ngatu camera probe`, Vietnamese and English.
+import type { AdviceCode } from "../../edge/camera/advice.ts";
+import type { CauseCode } from "../../edge/camera/cause.ts";
+
+export type Language = "vi" | "en";
+type Words = Readonly<Record<Language, string>>;
+
+export const ADVICE_WORDS: Readonly<Record<AdviceCode, Words>> = {
+  "key-frames-rare": {
+    en: "Key frames are rare: set the key-frame (I-frame) interval to 1–2 seconds, so that the picture returns quickly after a break.",
+    vi: "Khung khóa quá thưa: đặt khoảng cách khung khóa (I-frame) 1–2 giây để hình trở lại nhanh sau khi mất kết nối.",
+  },
+  "rate-low": {
+    en: "Fewer than 5 frames a second: a motorcycle jumps too far between frames. Set 10–25.",
+    vi: "Dưới 5 khung hình mỗi giây: xe máy nhảy quá xa giữa hai khung. Hãy đặt 10–25.",
+  },
+  "rate-high": {
+    en: "More than 30 frames a second only cost processor time: set 15–25.",
+    vi: "Trên 30 khung hình mỗi giây chỉ tốn bộ xử lý: hãy đặt 15–25.",
+  },
+  "rate-declared-wrong": {
+    en: "The camera declares another frame rate than it sends. Nothing to do: Ngã Tư goes by the time stamps.",
+    vi: "Camera khai tốc độ khung hình khác với thực tế. Không cần làm gì: Ngã Tư dùng nhãn thời gian.",
+  },
+  reordered: {
+    en: "The stream uses B-frames, which delay the picture: switch them off (H.264 Baseline, or “B-frames: 0”).",
+    vi: "Luồng dùng khung B làm trễ hình: hãy tắt (H.264 Baseline hoặc “B-frames: 0”).",
+  },
+  "picture-small": {
+    en: "The picture is small: plates and faces will hardly be readable. Use the main stream.",
+    vi: "Hình nhỏ: khó đọc biển số và khuôn mặt. Hãy dùng luồng chính.",
+  },
+  "picture-large": {
+    en: "The picture is very large: decoding takes most of a processor core. 1920×1080 is enough for most scenes.",
+    vi: "Hình rất lớn: giải mã tốn gần hết một lõi xử lý. 1920×1080 là đủ cho hầu hết vị trí.",
+  },
+  "codec-heavy": {
+    en: "This codec decodes at about twice the cost of H.264: prefer H.264 unless the network is the limit.",
+    vi: "Chuẩn nén này tốn gấp khoảng hai lần H.264 khi giải mã: nên dùng H.264 nếu mạng cho phép.",
+  },
+  "codec-old": {
+    en: "An old codec: it needs much bandwidth or looks blurred. Set H.264.",
+    vi: "Chuẩn nén cũ: tốn băng thông hoặc mờ. Hãy đặt H.264.",
+  },
+  audio: {
+    en: "The camera also sends sound. Ngã Tư never asks for it; switch it off for privacy.",
+    vi: "Camera còn gửi âm thanh. Ngã Tư không nhận; nên tắt để bảo vệ quyền riêng tư.",
+  },
+  "pixels-not-square": {
+    en: "The pixels are not square: Ngã Tư stretches the picture; draw zones on the stretched one (see `picture`).",
+    vi: "Điểm ảnh không vuông: Ngã Tư kéo lại hình; hãy vẽ vùng trên hình đã kéo (xem `picture`).",
+  },
+};
+
+/** What a person can do about each cause. */
+export const CAUSE_WORDS: Readonly<Record<CauseCode, Words>> = {
+  refused: {
+    en: "Nothing listens at this address and port. Check the port (usually 554) and that RTSP is switched on.",
+    vi: "Không có dịch vụ tại địa chỉ và cổng này. Kiểm tra cổng (thường là 554) và đã bật RTSP chưa.",
+  },
+  unreachable: {
+    en: "The camera can't be reached. Check the address, the cable and the network.",
+    vi: "Không tới được camera. Kiểm tra địa chỉ, dây cáp và mạng.",
+  },
+  unauthorised: {
+    en: "The camera refuses the user or password. Give the password with --password-file.",
+    vi: "Camera từ chối tên hoặc mật khẩu. Cung cấp mật khẩu bằng --password-file.",
+  },
+  "not-found": {
+    en: "The camera answers but knows no such stream. Look up the path of the stream in its manual.",
+    vi: "Camera có trả lời nhưng không có luồng này. Xem đường dẫn luồng trong tài liệu của camera.",
+  },
+  "no-file": { en: "There is no such file.", vi: "Không có tệp này." },
+  "no-access": { en: "This user may not read it.", vi: "Người dùng này không có quyền đọc." },
+  "not-video": {
+    en: "What is there is no video, or no RTSP (a web page, perhaps). Check the address.",
+    vi: "Ở đó không phải video hoặc không phải RTSP (có thể là trang web). Kiểm tra lại địa chỉ.",
+  },
+  "no-picture-stream": {
+    en: "It has no picture, only sound or data.",
+    vi: "Không có hình, chỉ có âm thanh hoặc dữ liệu.",
+  },
+  unsupported: {
+    en: "The picture's codec can't be decoded here. Set H.264 at the camera.",
+    vi: "Không giải mã được chuẩn nén này. Hãy đặt H.264 trên camera.",
+  },
+  timeout: {
+    en: "No answer in time. The camera may be busy, frozen or behind a firewall.",
+    vi: "Không trả lời kịp. Camera có thể bận, treo hoặc sau tường lửa.",
+  },
+  "no-picture": {
+    en: "The session opens, but no picture comes. Restart the camera; look at its sensor or channel.",
+    vi: "Kết nối được nhưng không có hình. Khởi động lại camera; kiểm tra cảm biến hoặc kênh.",
+  },
+  frozen: { en: "The picture has stopped.", vi: "Hình đã dừng." },
+  "size-changed": { en: "The picture changed its size.", vi: "Kích thước hình đã thay đổi." },
+  ended: { en: "The stream ended without a picture.", vi: "Luồng kết thúc mà không có hình." },
+  "no-program": {
+    en: "ffmpeg is missing on this machine: run `ngatu doctor`.",
+    vi: "Máy này thiếu ffmpeg: chạy `ngatu doctor`.",
+  },
+  fault: { en: "See the message above.", vi: "Xem thông báo ở trên." },
+};
+
+export const LABELS: Readonly<Record<string, Words>> = {
+  codec: { en: "codec", vi: "chuẩn nén" },
+  picture: { en: "picture", vi: "hình" },
+  rate: { en: "frame rate", vi: "tốc độ khung hình" },
+  declared: { en: "declared", vi: "khai báo" },
+  keys: { en: "key-frame interval", vi: "khoảng cách khung khóa" },
+  bits: { en: "bit rate", vi: "tốc độ bit" },
+  length: { en: "length", vi: "độ dài" },
+  good: { en: "Nothing to fix.", vi: "Không cần sửa gì." },
+};
