@@ -1,6 +1,5 @@
 // The embedding of the one face that each picture of a set is about.
 import { join } from "node:path";
-import sharp from "sharp";
 import { faceGeometry } from "../../../edge/detect/face-geometry.ts";
 import { faceAppearance } from "../../../edge/detect/face-appearance.ts";
 import { assessFace, GATE, type GateLimits } from "../../../edge/detect/face-gate.ts";
@@ -29,9 +28,8 @@ const OPEN: GateLimits = {
   contrast: 0,
   sharpness: 0,
 };
-/** Pictures no larger than the first are looked at in the first input: enlarging them only costs time. */
-const SMALL = { side: 320, width: 320, height: 320 };
-const LARGE = { width: 640, height: 640 };
+/** As in enrolment. Small pictures are enlarged to it, for the exact place of the five points decides at low false-match rates. */
+const INPUT = { width: 640, height: 640 };
 
 export async function embedSet(
   folder: string,
@@ -42,20 +40,18 @@ export async function embedSet(
   const vectors = new Map<string, Float32Array>();
   const withoutFace: string[] = [];
   const gate: Record<string, number> = {};
-  const small = await openFaceReader(models, { limits: OPEN, maxPerFrame: Infinity, input: SMALL });
-  const large = await openFaceReader(models, { limits: OPEN, maxPerFrame: Infinity, input: LARGE });
+  const reader = await openFaceReader(models, { limits: OPEN, maxPerFrame: Infinity, input: INPUT });
   try {
     for (const [index, file] of files.entries()) {
       const path = join(folder, "images", file);
-      const { width, height } = await sharp(path).metadata();
-      const found = await mainFace(Math.max(width, height) <= SMALL.side ? small : large, path);
+      const found = await mainFace(reader, path);
       if (found?.face.embedding === undefined) withoutFace.push(file);
       else vectors.set(file, found.face.embedding);
       if (found?.refused !== undefined) gate[found.refused] = (gate[found.refused] ?? 0) + 1;
       onProgress(index + 1);
     }
   } finally {
-    await Promise.all([small.close(), large.close()]);
+    await reader.close();
   }
   return { vectors, withoutFace, gate };
 }
