@@ -5,6 +5,7 @@ import { preparationOf } from "./detector.ts";
 import { openFaceEmbedder } from "./face-embedder.ts";
 import type { ReadyModel } from "./ready-model.ts";
 import { openNetwork, openPictureSession } from "./session.ts";
+import { openTextReader } from "./text-reader.ts";
 
 export interface BenchResult {
   readonly name: string;
@@ -44,7 +45,7 @@ interface Runnable {
 
 /** Opens any model of the catalogue so that it can be run on nothing in particular. */
 export async function openAny(model: ReadyModel): Promise<Runnable> {
-  const { input, template } = model.entry;
+  const { input, template, decoder } = model.entry;
   const { width, height } = input;
   if (template !== undefined) {
     const embedder = await openFaceEmbedder(model);
@@ -55,6 +56,11 @@ export async function openAny(model: ReadyModel): Promise<Runnable> {
       run: () => embedder.embed({ ...region, matrix: "bt601" }, points),
       close: () => embedder.close(),
     };
+  }
+  if (decoder === "cct" || decoder === "ctc") {
+    const reader = await openTextReader(model);
+    const picture = new Uint8Array(width * height * 3).fill(128);
+    return { run: () => reader.read(picture), close: () => reader.close() };
   }
   if (input.order === "grey") {
     const network = await openNetwork(model);

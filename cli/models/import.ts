@@ -32,6 +32,7 @@ export async function importOne(name: string, { json, reference, picture, count 
   const shown = {
     reference: result.reference,
     max_abs_difference: result.maxAbsDifference,
+    max_abs_difference_raw: result.maxAbsDifferenceRaw,
     boxes_equal: result.boxesEqual,
     pictures: result.pictures,
   };

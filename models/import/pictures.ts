@@ -23,7 +23,12 @@ export async function findVideos(folders: readonly string[]): Promise<string[]> 
   return found;
 }
 
-/** Up to `count` pictures as rgb24 of the given size, stretched; a video gives two, a still picture itself. */
+/** ffmpeg is missing, or can't read the file. */
+export class PictureError extends Error {
+  override readonly name = "PictureError";
+}
+
+/** Up to `count` pictures as rgb24 of the given size, stretched; a video gives two, a still picture itself. Rejects with {@link PictureError}. */
 export async function cutPictures(
   files: readonly string[],
   count: number,
@@ -58,7 +63,9 @@ export async function cutPictures(
         ],
       ],
       { encoding: "buffer", maxBuffer: PER_FILE * size + 1, timeout: TIMEOUT_MS },
-    );
+    ).catch((cause: unknown) => {
+      throw new PictureError(`${file}: ${cause instanceof Error ? cause.message : "no picture"}`, { cause });
+    });
     for (let at = 0; at + size <= stdout.length; at += size) pictures.push(stdout.subarray(at, at + size));
   }
   return pictures.slice(0, count);

@@ -1,0 +1,7 @@
+// A text that a network read, character by character.
+
+export interface Reading {
+  readonly text: string;
+  /** Probability of each character of `text`, 0 to 1. */
+  readonly confidences: readonly number[];
+}
