@@ -26,8 +26,8 @@ export interface FrameLine {
   readonly signals?: Readonly<Record<string, string>>;
 }
 
-/** Shorter boxes than this are too far away for any detector. */
-const LEAST_HEIGHT_PX = 8;
+/** Shorter boxes than this, of a 1080-line picture, are lost once it is scaled to a detector's usual input. */
+const LEAST_HEIGHT_SHARE = 18 / 1080;
 /** A hidden object is missed more often: this many times more at full cover, the mean over all kept. */
 const COVER_WEIGHT = 4;
 const PLATE_RANGE_M = 32;
@@ -93,7 +93,7 @@ function visible(mast: Mast, bodies: readonly Body[]): Seen[] {
     const [left, top, right, bottom] = shape.box;
     const inX = Math.min(right, width) - Math.max(left, 0);
     const inY = Math.min(bottom, height) - Math.max(top, 0);
-    if (bottom - top < LEAST_HEIGHT_PX) continue;
+    if (bottom - top < LEAST_HEIGHT_SHARE * height) continue;
     // A detector finds an object once a third of it has come into the picture.
     if (inX < 0.33 * (right - left) || inY < 0.33 * (bottom - top)) continue;
     seen.push({ body, box: shape.box, depth: shape.depth });

@@ -10,6 +10,8 @@ export interface Claim {
   readonly plate?: string;
   /** Why it is only an observation; absent for cases, incidents and alerts. */
   readonly withheld?: string;
+  /** What made it, for whoever reads a false claim. */
+  readonly because?: unknown;
 }
 
 interface EventLike {
@@ -33,6 +35,7 @@ interface RuleData {
   readonly withheld?: string;
   readonly track?: { readonly truth_id?: number | null };
   readonly plate?: { readonly text: string };
+  readonly because?: unknown;
 }
 
 /** The claim of an event; undefined where it makes none: a sample, an alert's later states. */
@@ -47,6 +50,7 @@ export function claimOf(event: EventLike): Claim | undefined {
     ...(data.zone === undefined ? {} : { zone: data.zone }),
     ...(data.track === undefined ? {} : { truthId: data.track.truth_id ?? null }),
     ...(data.plate === undefined ? {} : { plate: data.plate.text }),
+    ...(data.because === undefined ? {} : { because: data.because }),
     ...(data.withheld === undefined ? {} : { withheld: data.withheld }),
   };
 }

@@ -15,6 +15,7 @@ export interface Judgement {
   readonly mediaMs: number;
 }
 
+const LATE_MS = 2000;
 /** Rules whose events are not claims about a road user or a crowd: judged apart. */
 const JUDGED_APART = new Set(["line-count", "flow", "queue", "watch-list"]);
 
@@ -41,9 +42,13 @@ export function explain(scenario: string, { matching }: Judgement): string[] {
     `${rule} ${truthId === undefined ? (zone ?? "") : `id ${String(truthId)}`} at ${seconds(tMs)} s${
       withheld === undefined ? "" : ` (${withheld})`
     }`;
+  const late = matching.hits.filter(({ label: { trueMs }, claim: { tMs } }) => tMs - trueMs > LATE_MS);
   return [
+    ...late.map(({ label: each, claim: { tMs } }) => `${scenario}: late ${label(each)}: ${seconds(tMs)} s`),
     ...matching.missed.map((each) => `${scenario}: missed ${label(each)}`),
-    ...matching.falseClaims.map((each) => `${scenario}: false ${claim(each)}`),
+    ...matching.falseClaims.map(
+      (each) => `${scenario}: false ${claim(each)} because ${JSON.stringify(each.because ?? {})}`,
+    ),
     ...matching.neutral.map((each) => `${scenario}: observed only ${claim(each)}`),
   ];
 }

@@ -10,15 +10,21 @@ type Spot = readonly [number, number];
 interface Watch {
   readonly rule: string;
   readonly onFoot: boolean;
-  /** Whether someone who was at `before` and is at `now` came into what it watches. */
-  met(before: Spot, now: Spot): boolean;
+  /** Whether someone `width` pixels wide, who was at `before` and is at `now`, came to what it watches. */
+  met(before: Spot, now: Spot, width: number): boolean;
 }
 
+/**
+ * A footway, a shoulder or a solid line is kept by all who ride beside it: they passed it lawfully when they came
+ * within so many widths of their own box.
+ */
+const BESIDE = new Set(["sidewalk", "emergency-lane", "solid-line"]);
+const BESIDE_WIDTHS = 6;
 const VEHICLES = new Set(["bicycle", "motorcycle", "car", "bus", "truck"]);
 
 /**
  * Lawful passages per rule: distinct truth identities whose box's bottom centre was inside the rule's lane or zone,
- * or crossed its line, less those that a label of the rule names. Its geometry is its own, not the product's.
+ * or crossed its line (or came beside it, below), less those that a label of the rule names. Its geometry is its own, not the product's.
  */
 export async function lawfulPassages(
   detectionsFile: string,
@@ -37,7 +43,8 @@ export async function lawfulPassages(
       const isVehicle = VEHICLES.has(kind);
       if (!isVehicle && kind !== "person") continue;
       for (const watch of watches) {
-        if (watch.onFoot !== isVehicle && watch.met(before, now)) met.get(watch.rule)?.add(truthId);
+        if (watch.onFoot !== isVehicle && watch.met(before, now, box.x2 - box.x1))
+          met.get(watch.rule)?.add(truthId);
       }
     }
   }
@@ -52,11 +59,23 @@ function watchOf(rule: RuleConfig, camera: CameraConfig): Watch[] {
   const lane = camera.lanes?.find(({ name }) => name === named.lane)?.polygon;
   const line = camera.lines?.find(({ name }) => name === named.line);
   const base = { rule: rule.rule, onFoot: rule.rule === "pedestrian" };
+  const beside = BESIDE.has(rule.rule);
   if (line !== undefined) {
     const [from, to] = [spot(line.from), spot(line.to)];
+    if (beside)
+      return [{ ...base, met: (_before, now, width) => apart(now, from, to) < BESIDE_WIDTHS * width }];
     return [{ ...base, met: (before, now) => crosses(before, now, from, to) }];
   }
   const polygon = (zone ?? lane)?.map(spot);
+  if (polygon !== undefined && beside) {
+    const edges = polygon.map((from, index): [Spot, Spot] => [
+      from,
+      polygon[(index + 1) % polygon.length] ?? from,
+    ]);
+    const near = (now: Spot, width: number): boolean =>
+      edges.some(([from, to]) => apart(now, from, to) < BESIDE_WIDTHS * width);
+    return [{ ...base, met: (_before, now, width) => within(now, polygon) || near(now, width) }];
+  }
   return polygon === undefined ? [] : [{ ...base, met: (_before, now) => within(now, polygon) }];
 }
 
@@ -70,6 +89,13 @@ function side(p: Spot, a: Spot, b: Spot): number {
 
 function crosses(p: Spot, q: Spot, a: Spot, b: Spot): boolean {
   return side(p, a, b) !== side(q, a, b) && side(a, p, q) !== side(b, p, q);
+}
+
+/** Distance of a point from a segment. */
+function apart([x, y]: Spot, [ax, ay]: Spot, [bx, by]: Spot): number {
+  const [dx, dy] = [bx - ax, by - ay];
+  const share = Math.min(1, Math.max(0, ((x - ax) * dx + (y - ay) * dy) / Math.max(1e-9, dx * dx + dy * dy)));
+  return Math.hypot(x - ax - share * dx, y - ay - share * dy);
 }
 
 /** Even–odd rule. */

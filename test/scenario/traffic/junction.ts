@@ -145,7 +145,7 @@ export function cameraConfig(junction: Junction): CameraConfig {
       { name: "road", kind: "carriageway", polygon: strip(-10.5, 10.5, nearY, STOP_Y - 1) },
       { name: "crosswalk", kind: "crosswalk", polygon: strip(-10.5, 10.5, -15.5, -12.5) },
       { name: "north-in", kind: "turn-from", polygon: strip(0, 10.5, nearY, STOP_Y) },
-      { name: "south-out", kind: "turn-to", polygon: strip(-10.5, -0.5, -30, STOP_Y) },
+      { name: "south-out", kind: "turn-to", polygon: strip(-10.5, -3, -30, STOP_Y) },
       { name: "west-out", kind: "turn-to", polygon: strip(-28, -13, 0, 7) },
     ],
     signals: [{ name: SIGNAL, from: { mqtt: "controller-1/2" } }],

@@ -34,7 +34,8 @@ const SPEEDS: Record<VehicleKind, readonly [number, number]> = {
 };
 /** Seats of a motorbike along its length, from its middle, in metres: driver, then passengers, then a child in front. */
 const SEATS = [0.05, -0.35, -0.72, 0.42] as const;
-const SEAT_HEIGHT_M = 0.5;
+/** Where a rider's feet are: on the pegs. */
+const FEET_M = 0.3;
 
 export function createVehicle(id: number, kind: VehicleKind, random: Random, people?: number): Vehicle {
   const [length, width, height] = SIZES[kind];
@@ -84,8 +85,8 @@ export function bodiesOf(vehicle: Vehicle, x: number, y: number, heading: number
       heading,
       length: 0.4,
       width: 0.5,
-      height: isChild ? 0.85 : 1.2 + 0.03 * (person % 2),
-      base: SEAT_HEIGHT_M,
+      height: isChild ? 1 : 1.35 + 0.03 * (person % 2),
+      base: FEET_M,
       group: id,
       plate: undefined,
     });

@@ -23,14 +23,14 @@ const uTurn: Intention = {
       route: {
         kind: "u-turn",
         turnAt: cast.random.between(-11.5, -9.5),
-        radius: cast.random.between(3.6, 4.8),
+        radius: cast.random.between(4.3, 5),
       },
       keyS: STOP_Y,
       mind: () => heedless(speed),
     });
   },
   verdict: (trail) => {
-    const arrived = when(trail, (p) => inside(p, [-10.5, -0.5], [-30, STOP_Y]));
+    const arrived = when(trail, (p) => inside(p, [-10.5, -3.3], [-30, STOP_Y]));
     if (arrived === undefined || arrived.speed < 1) return undefined;
     return { t_ms: windowMs(arrived.t - 0.5, arrived.t + 1.2), true_ms: Math.round(arrived.t * 1000) };
   },
