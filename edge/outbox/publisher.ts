@@ -134,7 +134,7 @@ export class Publisher {
 
   /** Whether somebody asked for this camera's preview and the lease still runs. */
   watched(camera: string): boolean {
-    return this.#leases.watched(camera, Date.now());
+    return this.#leases.watched(camera, performance.now());
   }
 
   get #firstResendMs(): number {
@@ -181,7 +181,7 @@ export class Publisher {
       this.publishStatus();
       while (client.connected && !this.#stop.signal.aborted) {
         this.#send(client);
-        await this.#bell.wait(Math.min(Math.max(this.#flight.nextDueMs - Date.now(), 10), 1_000));
+        await this.#bell.wait(Math.min(Math.max(this.#flight.nextDueMs - performance.now(), 10), 1_000));
       }
     } finally {
       await this.#leave(client);
@@ -200,7 +200,8 @@ export class Publisher {
   }
 
   #send(client: MqttClient): void {
-    const nowMs = Date.now();
+    // Not the wall clock: it may be set back by an hour, and nothing would be sent again for as long.
+    const nowMs = performance.now();
     const room = this.#unheard ? 1 : UNCONFIRMED - this.#unconfirmed.count;
     if (room <= 0) return;
     const due = this.#flight.due(nowMs, room);
@@ -236,7 +237,7 @@ export class Publisher {
 
   /** The broker says with each PUBACK whether a server subscribes. */
   #heard(heard: boolean): void {
-    if (!heard) this.#flight.postpone(Date.now() + UNHEARD_PAUSE_MS);
+    if (!heard) this.#flight.postpone(performance.now() + UNHEARD_PAUSE_MS);
     this.#unheard = !heard;
   }
 
@@ -246,7 +247,7 @@ export class Publisher {
     const message = parseJson(payload);
     if (parsed.kind === "ack" && ackValidator.Check(message)) this.#release(message);
     else if (parsed.kind === "watch" && watchValidator.Check(message)) {
-      this.#leases.renew(parsed.camera, Date.parse(message.until), Date.now());
+      this.#leases.renew(parsed.camera, Date.parse(message.until) - Date.now(), performance.now());
     } else this.#options.log.warn({ topic }, "a message from the server is not understood");
   }
 

@@ -43,14 +43,18 @@ export class Intake {
     else callback();
   }
 
-  /** Resolves when there is something to take, or the signal aborts. */
-  async something(signal: AbortSignal): Promise<void> {
-    if (this.#queue.length > 0 || signal.aborted) return;
+  /** Resolves when there is something to take, or at `wake`. */
+  async something(): Promise<void> {
+    if (this.#queue.length > 0) return;
     await new Promise<void>((resolve) => {
       this.#wakeWriter = resolve;
-      signal.addEventListener("abort", () => resolve(), { once: true });
     });
     this.#wakeWriter = undefined;
+  }
+
+  /** Ends a wait for something: the writer is to stop. */
+  wake(): void {
+    this.#wakeWriter?.();
   }
 
   take(limit: number): Incoming[] {

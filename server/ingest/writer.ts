@@ -59,6 +59,7 @@ export class Writer {
   /** Finishes the batch in hand; what else was read was not acknowledged, and comes again. */
   async stop(): Promise<void> {
     this.#stop.abort();
+    this.#options.intake.wake();
     await this.#running;
   }
 
@@ -66,7 +67,7 @@ export class Writer {
     const { intake } = this.#options;
     const { signal } = this.#stop;
     while (!signal.aborted) {
-      await intake.something(signal);
+      await intake.something();
       if (intake.length < SMALL_BATCH) await delay(LINGER_MS, undefined, { signal }).catch(() => undefined);
       const batch = intake.take(MAX_BATCH);
       if (batch.length > 0) await this.#storeUntilDone(batch);

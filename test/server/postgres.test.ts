@@ -49,7 +49,9 @@ test("a second start on the same folder is refused and names the process", async
 test("a postmaster that is killed is started again with what was committed", async () => {
   await sql`CREATE TABLE kept (n integer)`.execute(opened.db);
   await sql`INSERT INTO kept VALUES (7)`.execute(opened.db);
-  process.kill(postgres.pid ?? 0, "SIGKILL");
+  const { pid } = postgres;
+  if (pid === undefined) throw new Error("PostgreSQL is not running");
+  process.kill(pid, "SIGKILL");
   let rows: { n: number }[] = [];
   while (rows.length === 0) {
     await delay(50);

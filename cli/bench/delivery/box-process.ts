@@ -2,6 +2,7 @@
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 import { pino } from "pino";
+import { DiskFullError } from "../../../edge/outbox/database.ts";
 import { Outbox } from "../../../edge/outbox/outbox.ts";
 import { Publisher } from "../../../edge/outbox/publisher.ts";
 import { sampleEvent } from "./sample-event.ts";
@@ -19,11 +20,15 @@ export interface BoxProcessOptions {
 export interface BoxReport {
   /** Highest sequence accepted: as many events as this outbox has ever taken. */
   readonly accepted: number;
+  /** Held, since the server has not acknowledged them. */
   readonly waiting: number;
   readonly epoch: string;
+  /** Events that found the disk full, and were made again later. */
+  readonly refused: number;
 }
 
 const TICK_MS = 50;
+const MOST_AT_ONCE = 500;
 
 const options = JSON.parse(process.argv[2] ?? "{}") as BoxProcessOptions;
 const log = pino({ level: process.env["NGATU_LOG"] ?? "fatal" }, pino.destination(2));
@@ -36,32 +41,44 @@ const publisher = new Publisher({
   status: () => ({ version: "bench", contract: [1, 1], cameras: [] }),
   log,
 });
-let accepted = 0;
-const order = { resting: false, ending: false };
+const order = { resting: false, clockMs: 0 };
+let refused = 0;
 
+// `rest` ends the making of events; `clock MS` sets this box's clock ahead or, negative, back.
 createInterface(process.stdin).on("line", (line) => {
-  if (line === "rest") order.resting = true;
-  if (line === "end") order.ending = true;
+  const [word, value] = line.split(" ");
+  if (word === "rest") order.resting = true;
+  if (word === "clock") order.clockMs = Number(value);
 });
 
 publisher.start();
-const startedAt = Date.now();
-let made = 0;
-for (let tick = 0; !order.ending; tick++) {
-  const due = Math.floor(((Date.now() - startedAt) / 1_000) * options.eventsPerSecond);
-  if (!order.resting && due > made) {
-    const events = Array.from({ length: Math.min(due - made, 500) }, (_, index) =>
-      sampleEvent(options.box, made + index),
-    );
-    for (const sequence of outbox.append(events)) accepted = sequence ?? accepted;
-    made += events.length;
-  }
+const startedMs = performance.now();
+for (let made = 0, tick = 0; ; tick++) {
+  const due = Math.floor(((performance.now() - startedMs) / 1_000) * options.eventsPerSecond);
+  if (!order.resting && due > made) made += append(Math.min(due - made, MOST_AT_ONCE));
   if (tick % 2 === 0) {
-    const report: BoxReport = { accepted, waiting: outbox.figures.rows, epoch: outbox.epoch };
+    const report: BoxReport = {
+      accepted: outbox.lastSequence,
+      waiting: outbox.figures.rows,
+      epoch: outbox.epoch,
+      refused,
+    };
     process.stdout.write(`${JSON.stringify(report)}\n`);
   }
   await delay(TICK_MS);
 }
-await publisher.stop();
-outbox.close();
-process.exit(0);
+
+/** Each event carries the sequence that it will get, so that the stored order can be checked. */
+function append(count: number): number {
+  const first = outbox.lastSequence + 1;
+  const timeMs = Date.now() + order.clockMs;
+  const events = Array.from({ length: count }, (_, index) => sampleEvent(options.box, first + index, timeMs));
+  try {
+    outbox.append(events);
+    return count;
+  } catch (error) {
+    if (!(error instanceof DiskFullError)) throw error;
+    refused += count;
+    return 0;
+  }
+}

@@ -1,5 +1,5 @@
 // Everything between a box and the database, real and killable: PostgreSQL, mosquitto, server and box processes.
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -10,21 +10,23 @@ import { EmbeddedBroker } from "../../../server/broker.ts";
 import { EmbeddedPostgres } from "../../../server/postgres.ts";
 import { type OpenDatabase, openDatabase } from "../../../server/store/database.ts";
 import { migrate } from "../../../server/store/migrate.ts";
-import type { BoxProcessOptions, BoxReport } from "./box-process.ts";
+import type { BoxProcessOptions } from "./box-process.ts";
 import { Child } from "./child.ts";
+import { RigBox } from "./rig-box.ts";
+import { STEP_MS } from "./sample-event.ts";
 import type { ServerProcessOptions } from "./server-process.ts";
 
 export interface RigOptions {
+  /** Names of the boxes that may be started. */
   readonly boxes: readonly string[];
   readonly servers: number;
   readonly eventsPerSecond: number;
   readonly log: Logger;
 }
 
-/** What became of one box's events. */
+/** What became of one outbox's events. */
 export interface Delivered {
   readonly produced: number;
-  /** Rows of this box and epoch. */
   readonly stored: number;
   /** Sequences from 1 to `produced` without a row. */
   readonly lost: number;
@@ -32,6 +34,8 @@ export interface Delivered {
   readonly duplicates: number;
   /** Events that the outbox still holds. */
   readonly waiting: number;
+  /** Whether each row is the event that was made under its sequence. */
+  readonly ordered: boolean;
 }
 
 const RESEND_MS = 2_000;
@@ -39,12 +43,10 @@ const RESEND_MS = 2_000;
 export class Rig {
   readonly #options: RigOptions;
   readonly #folder = mkdtempSync(join(tmpdir(), "ngatu-rig-"));
+  readonly #boxes = new Map<string, RigBox>();
   readonly postgres: EmbeddedPostgres;
   readonly broker: EmbeddedBroker;
-  readonly boxes = new Map<string, Child>();
   readonly servers: Child[] = [];
-  /** Highest sequence that each box has said it accepted, over its restarts. */
-  readonly #accepted = new Map<string, BoxReport>();
   #opened: OpenDatabase | undefined;
 
   constructor(options: RigOptions) {
@@ -63,62 +65,62 @@ export class Rig {
     await Promise.all([this.postgres.start(), this.broker.start()]);
     this.#opened = openDatabase(this.postgres.connection, this.#options.log);
     await migrate(this.#opened.db);
-    for (let index = 0; index < this.#options.servers; index++) this.servers.push(this.#server());
-    for (const box of this.#options.boxes) this.boxes.set(box, this.#box(box));
-    for (const child of [...this.servers, ...this.boxes.values()]) child.start();
+    for (let index = 0; index < this.#options.servers; index++) {
+      const server = new Child(workerFile(import.meta.url, "server-process"), this.#serverOptions());
+      server.start();
+      this.servers.push(server);
+    }
+    // Each prints its address when it reads.
+    while (this.servers.some((server) => server.lastLine === undefined)) await delay(50);
   }
 
   async stop(): Promise<void> {
-    for (const child of [...this.boxes.values(), ...this.servers]) await child.end("SIGKILL");
+    for (const box of this.#boxes.values()) await box.end();
+    for (const server of this.servers) await server.end("SIGKILL");
     await this.#opened?.close();
     await this.broker.stop();
     await this.postgres.stop();
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  /** Folder of a box's outbox. */
-  boxFolder(box: string): string {
-    return join(this.#folder, `box-${box}`);
+  /** Starts a box that makes events until it is told to rest. */
+  startBox(name: string, change: Partial<BoxProcessOptions> = {}): RigBox {
+    const folder = join(this.#folder, `box-${name}`);
+    mkdirSync(folder, { recursive: true });
+    const box = new RigBox({
+      folder,
+      box: name,
+      broker: this.broker.access(name),
+      eventsPerSecond: this.#options.eventsPerSecond,
+      resendMs: RESEND_MS,
+      ...change,
+    });
+    this.#boxes.set(name, box);
+    box.start();
+    return box;
   }
 
-  /** The box as it last said; also remembered over a kill. */
-  report(box: string): BoxReport | undefined {
-    const line = this.boxes.get(box)?.lastLine;
-    if (line !== undefined) {
-      const said = JSON.parse(line) as BoxReport;
-      const before = this.#accepted.get(box);
-      const accepted =
-        before?.epoch === said.epoch ? Math.max(before.accepted, said.accepted) : said.accepted;
-      this.#accepted.set(box, { ...said, accepted });
-    }
-    return this.#accepted.get(box);
+  async killServer(index: number): Promise<void> {
+    await this.servers[index]?.end("SIGKILL");
+    this.servers[index]?.start();
   }
 
-  async killBox(box: string): Promise<void> {
-    const child = this.boxes.get(box);
-    this.report(box);
-    await child?.end("SIGKILL");
-    this.report(box);
-    child?.start();
+  killBroker(): void {
+    kill(this.broker.pid);
   }
 
-  /** Boxes rest; resolves when all outboxes are empty, or after `timeoutMs`. */
-  async drain(timeoutMs: number): Promise<void> {
-    for (const child of this.boxes.values()) child.tell("rest");
-    const deadline = Date.now() + timeoutMs;
-    // Two looks, apart by more than a report: the first may be older than the rest.
-    for (let empty = 0; empty < 4 && Date.now() < deadline; ) {
-      await delay(150);
-      empty = [...this.boxes.keys()].every((box) => this.report(box)?.waiting === 0) ? empty + 1 : 0;
-    }
+  killDatabase(): void {
+    kill(this.postgres.pid);
   }
 
-  async delivered(box: string): Promise<Delivered> {
-    const report = this.report(box);
-    if (report === undefined) throw new Error(`box ${box} has said nothing`);
-    const { rows } = await sql<{ stored: string; sequences: string; highest: string }>`
-      SELECT count(*) AS stored, count(DISTINCT sequence) AS sequences, coalesce(max(sequence), 0) AS highest
-      FROM events WHERE box = ${box} AND epoch = ${report.epoch}`.execute(this.db);
+  async delivered(box: RigBox): Promise<Delivered> {
+    const report = box.report;
+    if (report === undefined) throw new Error(`box ${box.name} has said nothing`);
+    await this.#databaseUp();
+    const { rows } = await sql<{ stored: string; sequences: string; highest: string; ordered: boolean }>`
+      SELECT count(*) AS stored, count(DISTINCT sequence) AS sequences, coalesce(max(sequence), 0) AS highest,
+        coalesce(bool_and((event->'data'->>'t_ms')::bigint = sequence * ${STEP_MS}), true) AS ordered
+      FROM events WHERE box = ${box.name} AND epoch = ${report.epoch}`.execute(this.db);
     const [row] = rows;
     const stored = Number(row?.stored ?? 0);
     const sequences = Number(row?.sequences ?? 0);
@@ -130,30 +132,37 @@ export class Rig {
       lost: produced - sequences,
       duplicates: stored - sequences,
       waiting: report.waiting,
+      ordered: row?.ordered ?? true,
     };
   }
 
-  #server(): Child {
+  /** It may have been killed just now. */
+  async #databaseUp(): Promise<void> {
+    for (;;) {
+      try {
+        await sql`SELECT 1`.execute(this.db);
+        return;
+      } catch (error) {
+        this.#options.log.debug({ err: error }, "waiting for the database");
+      }
+      await delay(200);
+    }
+  }
+
+  #serverOptions(): ServerProcessOptions {
     const access = this.broker.access("server");
     const { host, user, database } = this.postgres.connection;
-    const options: ServerProcessOptions = {
+    return {
       config: {
         listen: { port: 0 },
         broker: { url: access.url, username: access.username, password_file: access.passwordFile },
       },
       databaseUrl: `postgresql://${user}@localhost/${database}?host=${encodeURIComponent(host)}`,
     };
-    return new Child(workerFile(import.meta.url, "server-process"), options);
   }
+}
 
-  #box(box: string): Child {
-    const options: BoxProcessOptions = {
-      folder: this.boxFolder(box),
-      box,
-      broker: this.broker.access(box),
-      eventsPerSecond: this.#options.eventsPerSecond,
-      resendMs: RESEND_MS,
-    };
-    return new Child(workerFile(import.meta.url, "box-process"), options);
-  }
+/** Nothing while it is being started again; never 0, which would mean our own process group. */
+function kill(pid: number | undefined): void {
+  if (pid !== undefined) process.kill(pid, "SIGKILL");
 }

@@ -1,0 +1,95 @@
+// `ngatu bench delivery --faults`: does every fault to real parts while events flow, and counts what arrived.
+import type { Command } from "commander";
+import { pino } from "pino";
+import { FAULTS, type Fault, type FaultName, impossibleHere } from "./delivery/faults.ts";
+import { type Delivered, Rig } from "./delivery/rig.ts";
+
+interface DeliveryOptions {
+  readonly faults?: boolean;
+  readonly only?: string;
+  readonly seconds: string;
+  readonly rate: string;
+  readonly json?: boolean;
+}
+
+interface DeliveryResult {
+  readonly faults: Record<string, Omit<Delivered, "ordered" | "waiting">>;
+  readonly order_restored: boolean;
+  readonly produced: number;
+  readonly skipped: Partial<Record<FaultName, string>>;
+}
+
+const SERVERS = 2;
+const DRAIN_MS = 120_000;
+
+export function registerBenchDelivery(bench: Command): void {
+  bench
+    .command("delivery")
+    .description(
+      "kill, cut, freeze and fill everything between box and database while events flow, and count",
+    )
+    .option("--faults", "run the faults (the default)")
+    .option("--only <names>", `comma-separated: ${Object.keys(FAULTS).join(", ")}`)
+    .option("--seconds <s>", "how long each fault lasts", "8")
+    .option("--rate <n>", "events a second of each box", "800")
+    .option("--json", "print one JSON object")
+    .action(async (options: DeliveryOptions) => {
+      const result = await run(options);
+      process.stdout.write(options.json === true ? `${JSON.stringify(result)}\n` : table(result));
+    });
+}
+
+async function run({ only, seconds, rate }: DeliveryOptions): Promise<DeliveryResult> {
+  const skipped = impossibleHere();
+  const asked = only?.split(",") ?? Object.keys(FAULTS);
+  const names = (Object.keys(FAULTS) as FaultName[]).filter(
+    (name) => asked.includes(name) && !(name in skipped),
+  );
+  const log = pino({ level: process.env["NGATU_LOG"] ?? "fatal" }, pino.destination(2));
+  const rig = new Rig({ boxes: names, servers: SERVERS, eventsPerSecond: Number(rate), log });
+  const delivered = new Map<FaultName, Delivered>();
+  try {
+    await rig.start();
+    for (const name of names) {
+      process.stderr.write(`${name} …\n`);
+      delivered.set(name, await suffer(rig, name, Number(seconds)));
+    }
+  } finally {
+    await rig.stop();
+  }
+  const all = [...delivered.values()];
+  return {
+    faults: Object.fromEntries(
+      [...delivered].map(([name, { produced, stored, lost, duplicates }]) => [
+        name,
+        { produced, stored, lost, duplicates },
+      ]),
+    ),
+    order_restored: all.every(({ ordered }) => ordered),
+    produced: all.reduce((sum, { produced }) => sum + produced, 0),
+    skipped,
+  };
+}
+
+async function suffer(rig: Rig, name: FaultName, seconds: number): Promise<Delivered> {
+  const fault: Fault = await FAULTS[name](rig);
+  const box = rig.startBox(name, fault.change);
+  try {
+    await box.up();
+    await fault.run(box, seconds);
+    await box.drain(DRAIN_MS);
+    return await rig.delivered(box);
+  } finally {
+    await box.end();
+    await fault.clear?.();
+  }
+}
+
+function table({ faults, order_restored: restored, produced }: DeliveryResult): string {
+  const lines = Object.entries(faults).map(
+    ([name, { produced: made, stored, lost, duplicates }]) =>
+      `${name.padEnd(20)} ${[made, stored, lost, duplicates].map((n) => String(n).padStart(10)).join("")}`,
+  );
+  const head = `${"fault".padEnd(20)} ${["produced", "stored", "lost", "duplicates"].map((h) => h.padStart(10)).join("")}`;
+  return `${[head, ...lines, `produced ${produced}, order restored: ${restored}`].join("\n")}\n`;
+}
