@@ -62,8 +62,8 @@ function watch(source: string, options: { password?: string; betweenMs?: number 
 }
 
 /** A picture source apart from the server: H.264 over UDP, as the server's pipeline takes it in. */
-function startFeed(port: number): ChildProcess {
-  const picture = ["-re", "-f", "lavfi", "-i", "testsrc2=size=320x240:rate=25"];
+function startFeed(port: number, size = "320x240"): ChildProcess {
+  const picture = ["-re", "-f", "lavfi", "-i", `testsrc2=size=${size}:rate=25`];
   const codec = [
     "-c:v",
     "libx264",
@@ -137,6 +137,27 @@ describe.skipIf(gstreamer === undefined)("a live camera", () => {
     feed = startFeed(feedPort);
     expectGrowing([...before, ...(await take(3))]);
     feed.kill("SIGKILL");
+  });
+
+  it("is restarted when the stream changes its size, since ffmpeg would rescale in silence", async () => {
+    const feedPort = await freePort();
+    const source = `udpsrc address=127.0.0.1 port=${feedPort} buffer-size=4000000 ! tsdemux latency=100`;
+    const server = await serve({
+      launch: `${source} ! h264parse config-interval=1 ! rtph264pay name=pay0 pt=96`,
+    });
+    let feed = startFeed(feedPort);
+    const { camera, states, take } = watch(server.url);
+    await take(3);
+    feed.kill("SIGKILL");
+    feed = startFeed(feedPort, "640x480");
+    await until(() => states.some((state) => state.state === "reconnecting"));
+    await take(3);
+    feed.kill("SIGKILL");
+    expect(states.find((state) => state.state === "reconnecting")).toMatchObject({
+      cause: `${server.url}: the picture changed from 320×240 to 640×480: the scene must be verified again`,
+      delayMs: 0,
+    });
+    expect(camera.picture).toEqual({ width: 640, height: 480 });
   });
 
   it("asks a server that is down again and again, each time after a longer pause, in one line a second at most", async () => {
