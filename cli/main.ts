@@ -5,10 +5,13 @@ import { Command, CommanderError } from "commander";
 import { cacheFolder } from "../config/cache-folder.ts";
 import { ConfigError, EXIT_CONFIG } from "../config/fault.ts";
 import { checkoutRoot } from "./checkout.ts";
+import { registerBench } from "./bench.ts";
 import { registerCamera } from "./camera.ts";
 import { registerDemo } from "./demo.ts";
 import { registerDoctor } from "./doctor.ts";
 import { registerEdge } from "./edge.ts";
+import { registerEval } from "./eval.ts";
+import { registerModels } from "./models.ts";
 import { registerReplay } from "./replay.ts";
 import { registerServer } from "./server.ts";
 import { registerSetup } from "./setup-command.ts";
@@ -36,7 +39,10 @@ registerEdge(program, version);
 registerServer(program);
 registerReplay(program);
 registerCamera(program);
+registerModels(program);
 registerWatchlist(program);
+registerEval(program);
+registerBench(program);
 registerDoctor(program);
 registerSetup(program);
 registerTest(program);
@@ -55,19 +61,23 @@ function report(error: unknown): number {
     process.stderr.write(`${error.message}\n`);
     return EXIT_CONFIG;
   }
-  if (error instanceof Error && error.name !== "Error" && !isProgrammerError(error)) {
-    process.stderr.write(`ngatu: ${error.message}\n`);
+  if (error instanceof Error && isOperating(error)) {
+    process.stderr.write(`ngatu: ${inWords(error)}\n`);
     return 1;
   }
   process.stderr.write(`ngatu: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   return 1;
 }
 
-function isProgrammerError(error: Error): boolean {
-  return (
-    error instanceof TypeError ||
-    error instanceof RangeError ||
-    error instanceof ReferenceError ||
-    error instanceof SyntaxError
+/** A named error of ours, or the system's (a port in use, a file that is not there); all others are our own mistakes. */
+function isOperating(error: Error): boolean {
+  if ("syscall" in error && "code" in error) return true;
+  return !["Error", "TypeError", "RangeError", "ReferenceError", "SyntaxError", "AssertionError"].includes(
+    error.name,
   );
+}
+
+function inWords(error: Error & { code?: unknown; address?: unknown; port?: unknown }): string {
+  if (error.code !== "EADDRINUSE") return error.message;
+  return `port ${String(error.port)} on ${String(error.address)} is in use by another program`;
 }

@@ -3,6 +3,8 @@ import { accessSync, constants, existsSync, mkdirSync, statfsSync } from "node:f
 import { availableParallelism, totalmem } from "node:os";
 import { join } from "node:path";
 import { createServer } from "node:net";
+import { ModelError } from "../../models/model-error.ts";
+import { createModelStore } from "../../models/store.ts";
 import { readMedia, mediaFolder } from "../setup/media.ts";
 import type { ProgramName } from "../setup/program-table.ts";
 import { isPresent } from "../setup/programs.ts";
@@ -27,6 +29,7 @@ export async function checkMachine(cache: string): Promise<Finding[]> {
     checkCache(cache),
     ...(["ffmpeg", "mosquitto"] as const).map((name) => checkProgram(name, cache)),
     checkApt(cache),
+    ...(await checkModels(cache)),
     ...checkMedia(cache),
     await checkLoopback(),
   ];
@@ -124,6 +127,33 @@ function checkMedia(cache: string): Finding[] {
       vi: `đoạn phim mẫu ${clip.file}: ${present ? "đã có" : "chưa có; chỉ bản trình diễn cần và sẽ tự tải"}`,
     };
   });
+}
+
+/** Asks no network: a model that is not here is fetched when it is first needed. */
+async function checkModels(cache: string): Promise<Finding[]> {
+  const store = createModelStore({ cache });
+  const findings: Finding[] = [];
+  for (const task of ["detect", "face-detect", "face-embed"] as const) {
+    const check = `model-${task}`;
+    try {
+      const { model } = await store.choose(task, { network: false });
+      findings.push({
+        check,
+        state: "ok",
+        en: `model for ${task}: ${model.name}`,
+        vi: `mô hình ${task}: ${model.name}`,
+      });
+    } catch (cause) {
+      if (!(cause instanceof ModelError)) throw cause;
+      findings.push({
+        check,
+        state: "warning",
+        en: `no model for ${task} here yet: \`ngatu models pull\` fetches it`,
+        vi: `chưa có mô hình ${task}: chạy \`ngatu models pull\``,
+      });
+    }
+  }
+  return findings;
 }
 
 async function checkLoopback(): Promise<Finding> {

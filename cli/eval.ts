@@ -1,0 +1,14 @@
+// `ngatu eval`: accuracy against labels; one file per kind beneath.
+import type { Command } from "commander";
+import { registerEvalFaces } from "./eval/faces.ts";
+import { registerEvalScenarios } from "./eval/scenarios.ts";
+import { registerEvalTracker } from "./eval/tracker.ts";
+
+export function registerEval(program: Command): void {
+  const evalCommand = program
+    .command("eval")
+    .description("accuracy against labels, as a table or --json / độ chính xác so với nhãn");
+  registerEvalFaces(evalCommand);
+  registerEvalScenarios(evalCommand);
+  registerEvalTracker(evalCommand);
+}
