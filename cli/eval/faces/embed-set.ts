@@ -30,6 +30,8 @@ const OPEN: GateLimits = {
 };
 /** As in enrolment. Small pictures are enlarged to it, for the exact place of the five points decides at low false-match rates. */
 const INPUT = { width: 640, height: 640 };
+/** For a face that fills a small picture and so becomes too large when enlarged. */
+const COARSE = { width: 320, height: 320 };
 
 export async function embedSet(
   folder: string,
@@ -41,17 +43,18 @@ export async function embedSet(
   const withoutFace: string[] = [];
   const gate: Record<string, number> = {};
   const reader = await openFaceReader(models, { limits: OPEN, maxPerFrame: Infinity, input: INPUT });
+  const coarse = await openFaceReader(models, { limits: OPEN, maxPerFrame: Infinity, input: COARSE });
   try {
     for (const [index, file] of files.entries()) {
       const path = join(folder, "images", file);
-      const found = await mainFace(reader, path);
+      const found = (await mainFace(reader, path)) ?? (await mainFace(coarse, path));
       if (found?.face.embedding === undefined) withoutFace.push(file);
       else vectors.set(file, found.face.embedding);
       if (found?.refused !== undefined) gate[found.refused] = (gate[found.refused] ?? 0) + 1;
       onProgress(index + 1);
     }
   } finally {
-    await reader.close();
+    await Promise.all([reader.close(), coarse.close()]);
   }
   return { vectors, withoutFace, gate };
 }
