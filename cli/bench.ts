@@ -1,10 +1,12 @@
 // `ngatu bench`: figures of this machine, each beside the limit measured in the same run.
 import type { Command } from "commander";
 import { registerBenchDelivery } from "./bench/delivery.ts";
+import { registerBenchIngest } from "./bench/ingest.ts";
 
 export function registerBench(program: Command): void {
   const bench = program
     .command("bench")
     .description("measure this machine: delivery, ingest … / đo hiệu năng của máy này");
   registerBenchDelivery(bench);
+  registerBenchIngest(bench);
 }

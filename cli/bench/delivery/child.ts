@@ -20,8 +20,8 @@ export class Child {
     return this.#lastLine;
   }
 
-  get running(): boolean {
-    return this.#process !== undefined;
+  get pid(): number | undefined {
+    return this.#process?.pid;
   }
 
   start(): void {

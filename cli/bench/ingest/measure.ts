@@ -1,0 +1,118 @@
+// Measures ingest and, in the same run, its two limits: the database alone and the broker alone.
+import { readFileSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Envelope } from "../../../contract/event.ts";
+import { workerFile } from "../../../edge/worker-file.ts";
+import type { NewEvent } from "../../../server/store/new-event.ts";
+import { writeBatch } from "../../../server/store/write-batch.ts";
+import { Child } from "../delivery/child.ts";
+import type { Rig } from "../delivery/rig.ts";
+import { sampleEvent } from "../delivery/sample-event.ts";
+import { LoadBox } from "./load.ts";
+
+export interface IngestFigures {
+  readonly events: number;
+  /** From the first publication to the last acknowledged commit. */
+  readonly events_per_s: number;
+  /** The same kind of rows by the same statements in batches of 1,000, nothing else running. */
+  readonly postgres_per_s: number;
+  /** The same messages through the same broker to a subscriber that does nothing. */
+  readonly broker_per_s: number;
+  /** `events_per_s` ÷ the slower of the two limits. */
+  readonly ratio: number;
+  /** From publishing to the acknowledgement, at half of `events_per_s`. */
+  readonly p50_ms: number;
+  readonly p99_ms: number;
+  /** Growth of the server process over the measured events, after a warm-up. */
+  readonly rss_growth_mb: number;
+}
+
+const WARM_UP = 5_000;
+const BATCH = 1_000;
+/** Enough for the limits to be steady. */
+const LIMIT_EVENTS = 30_000;
+const LATENCY_S = 8;
+
+export async function measureIngest(
+  rig: Rig,
+  boxes: readonly string[],
+  events: number,
+): Promise<IngestFigures> {
+  const loads = await Promise.all(
+    boxes.map((box, index) => LoadBox.connect(box, `00000000000000${index + 10}`, rig.broker.access(box))),
+  );
+  const server = rig.servers[0];
+  await publishAll(loads, WARM_UP, Number.POSITIVE_INFINITY);
+  const rssBefore = residentMb(server?.pid);
+  const seconds = await publishAll(loads, events, Number.POSITIVE_INFINITY);
+  const rate = events / seconds;
+  const rssGrowth = residentMb(server?.pid) - rssBefore;
+
+  for (const load of loads) load.latenciesMs.length = 0;
+  await publishAll(loads, Math.round((rate / 2) * LATENCY_S), rate / 2);
+  const latencies = loads.flatMap((load) => load.latenciesMs).sort((a, b) => a - b);
+
+  await server?.end("SIGTERM");
+  const broker = await brokerAlone(rig, loads);
+  for (const load of loads) await load.end();
+  const postgres = await postgresAlone(rig);
+  return {
+    events,
+    events_per_s: Math.round(rate),
+    postgres_per_s: Math.round(postgres),
+    broker_per_s: Math.round(broker),
+    ratio: round(rate / Math.min(postgres, broker), 2),
+    p50_ms: round(quantile(latencies, 0.5), 1),
+    p99_ms: round(quantile(latencies, 0.99), 1),
+    rss_growth_mb: round(rssGrowth, 1),
+  };
+}
+
+/** Seconds from the first publication until all are acknowledged. */
+async function publishAll(loads: readonly LoadBox[], events: number, perSecond: number): Promise<number> {
+  const startedMs = performance.now();
+  const each = Math.ceil(events / loads.length);
+  await Promise.all(loads.map((load) => load.publish(each, perSecond / loads.length, true)));
+  while (loads.some((load) => load.unacknowledged > 0)) await delay(5);
+  return (performance.now() - startedMs) / 1_000;
+}
+
+async function brokerAlone(rig: Rig, loads: readonly LoadBox[]): Promise<number> {
+  const subscriber = new Child(workerFile(import.meta.url, "idle-subscriber"), rig.broker.access("server"));
+  subscriber.start();
+  while (subscriber.lastLine === undefined) await delay(20);
+  const each = Math.ceil(LIMIT_EVENTS / loads.length);
+  const startedMs = performance.now();
+  await Promise.all(loads.map((load) => load.publish(each, Number.POSITIVE_INFINITY, false)));
+  while (Number(subscriber.lastLine) < each * loads.length) await delay(5);
+  const perSecond = (each * loads.length) / ((performance.now() - startedMs) / 1_000);
+  await subscriber.end("SIGTERM");
+  return perSecond;
+}
+
+async function postgresAlone(rig: Rig): Promise<number> {
+  const batches = Array.from({ length: LIMIT_EVENTS / BATCH }, (_, batch) =>
+    Array.from({ length: BATCH }, (_unused, index) => newEvent(batch * BATCH + index + 1)),
+  );
+  const startedMs = performance.now();
+  for (const events of batches) await writeBatch(rig.db, { events, quarantined: [] }, () => []);
+  return LIMIT_EVENTS / ((performance.now() - startedMs) / 1_000);
+}
+
+function newEvent(sequence: number): NewEvent {
+  const event: Envelope = { ...sampleEvent("straight", sequence), sequence, epoch: "00000000000000ff" };
+  return { box: "straight", camera: "junction", text: JSON.stringify(event), event };
+}
+
+function residentMb(pid: number | undefined): number {
+  const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid ?? "self"}/status`, "utf8"))?.[1];
+  return Number(kilobytes) / 1024;
+}
+
+function quantile(sorted: readonly number[], share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
+
+function round(value: number, digits: number): number {
+  return Math.round(value * 10 ** digits) / 10 ** digits;
+}
