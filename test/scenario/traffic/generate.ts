@@ -21,6 +21,8 @@ const LEAVES_AT_S = 48;
 /** Nearer to the mast than this, or farther to a side, nothing is in the picture. */
 const LEAST_AHEAD_M = 8;
 const SIGHT_M = 50;
+/** Frames in which someone on foot may be where a vehicle is: nobody walks through a queue of motorbikes. */
+const MOST_BUMPS = 4;
 /** Ordinary traffic that strays into a grey zone spoils a scene; it is played again with other numbers. */
 const MOST_ATTEMPTS = 40;
 
@@ -79,6 +81,7 @@ function play(seed: string, rules: ReadonlySet<RuleKind>, leftOut: ReadonlySet<n
   const frames = random.fork("frames");
   const moments: Moment[] = [];
   const ordinary: Driver[] = [];
+  const bumped = new Map<number, number>();
   let onRoad: Driver[] = [];
   let t = -WARM_UP_S;
   while (t < DURATION_S) {
@@ -92,18 +95,19 @@ function play(seed: string, rules: ReadonlySet<RuleKind>, leftOut: ReadonlySet<n
     onRoad = onRoad.filter((driver) => driver.s < LEAVES_AT_S && driver.s > -90);
     if (t < 0) continue;
     const bodies: Body[] = [];
-    for (const walker of walkers) {
-      const body = walkerBody(walker, t);
-      if (body === undefined) continue;
-      bodies.push(body);
-      note(walker.trail, t, walker.speed, located(junction.mast, body));
-    }
     for (const driver of onRoad) {
       const [body, ...riders] = driverBodies(driver);
       if (body === undefined || body.y < junction.mast.y + LEAST_AHEAD_M || Math.abs(body.x) > SIGHT_M)
         continue;
       bodies.push(body, ...riders);
       if (driver.arm === "north") note(driver.trail, t, driver.speed, located(junction.mast, body));
+    }
+    for (const walker of walkers) {
+      const body = walkerBody(walker, t);
+      if (body === undefined) continue;
+      if (bodies.some((other) => bumps(body, other))) bumped.set(walker.id, (bumped.get(walker.id) ?? 0) + 1);
+      bodies.push(body);
+      note(walker.trail, t, walker.speed, located(junction.mast, body));
     }
     moments.push({ tMs: Math.round(t * 1000), bodies, signals: { [SIGNAL]: signals.north(t) } });
   }
@@ -113,7 +117,7 @@ function play(seed: string, rules: ReadonlySet<RuleKind>, leftOut: ReadonlySet<n
   const unmeant: number[] = [];
   for (const { booking, index, id: actorId, actor } of cast) {
     const outcome = judgeActor(booking, actorId, actor, setting);
-    if (outcome === undefined) unmeant.push(index);
+    if (outcome === undefined || (bumped.get(actorId) ?? 0) > MOST_BUMPS) unmeant.push(index);
     else labels.push(...outcome);
   }
   if (unmeant.length > 0) return { kind: "unmeant", bookings: unmeant };
@@ -129,6 +133,15 @@ function play(seed: string, rules: ReadonlySet<RuleKind>, leftOut: ReadonlySet<n
       .map(({ booking, id: actorId }) => ({ id: actorId, name: booking.intention.name })),
   };
   return { kind: "scene", scenario };
+}
+
+/** Whether a person stands in the footprint of a vehicle. */
+function bumps(person: Body, vehicle: Body): boolean {
+  if (vehicle.base > 0 || vehicle.class === "person") return false;
+  const [dx, dy] = [person.x - vehicle.x, person.y - vehicle.y];
+  const along = Math.abs(dx * Math.cos(vehicle.heading) + dy * Math.sin(vehicle.heading));
+  const across = Math.abs(dy * Math.cos(vehicle.heading) - dx * Math.sin(vehicle.heading));
+  return along < vehicle.length / 2 + 0.2 && across < vehicle.width / 2 + 0.2;
 }
 
 function note(

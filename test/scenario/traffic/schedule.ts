@@ -22,6 +22,8 @@ const INTENTIONS = [
   ...PASSAGE_INTENTIONS,
   ...FOOT_INTENTIONS,
 ];
+/** Share of violations among what is booked; the rest is lawful and close to one. */
+const BREACH_SHARE = 0.6;
 /** Seconds kept free at the end, so that every event still has time to come. */
 const TAIL_S = 5;
 /** A vehicle of ordinary traffic is over the line this long after it enters, when it needs not wait. */
@@ -41,10 +43,16 @@ export function book(
     return rule !== undefined && rules.has(rule) && (intention.fits?.(junction) ?? true);
   });
   const bookings: Booking[] = [];
-  const [first, ...others] = candidates;
+  const [first, ...others] = new Set(candidates.map((each) => each.breaks ?? each.near));
   if (first === undefined) return bookings;
   for (let attempt = 0; attempt < most * 5 && bookings.length < most; attempt++) {
-    const intention = random.pick([first, ...others]);
+    // By rule first: what takes long or has few variants would be rare otherwise.
+    const rule = random.pick([first, ...others]);
+    const wantsBreach = random.chance(BREACH_SHARE);
+    const ofRule = candidates.filter((each) => (each.breaks ?? each.near) === rule);
+    const [best, ...more] = ofRule.filter((each) => (each.breaks !== undefined) === wantsBreach);
+    const intention = best === undefined ? ofRule[0] : random.pick([best, ...more]);
+    if (intention === undefined) continue;
     const at = intention.moment(setting, random.between(1 + Math.min(4, intention.beforeS), durationS * 0.8));
     const booking = { intention, at, from: at - intention.beforeS, to: at + intention.afterS };
     if (at + Math.min(intention.afterS, 22) > durationS - TAIL_S) continue;

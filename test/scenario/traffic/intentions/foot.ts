@@ -21,7 +21,7 @@ const crossesRoad: Intention = {
   afterS: 22,
   moment: anyTime,
   cast: (cast) => {
-    const y = cast.random.between(-35, -22);
+    const y = cast.random.between(-38, -24);
     const drift = cast.random.between(-1.5, 1.5);
     return walking(cast, cast.random.between(1.1, 1.7), [
       { x: 15, y },
