@@ -8,5 +8,6 @@ export default defineConfig({
     hookTimeout: 120_000,
     maxWorkers: 2,
     globalSetup: ["test/global-setup.ts"],
+    env: { ORT_DISABLE_TELEMETRY: "1" },
   },
 });

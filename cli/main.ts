@@ -24,6 +24,8 @@ const { version } = JSON.parse(readFileSync(join(checkoutRoot(), "package.json")
 };
 
 process.env["PATH"] = searchPath(cacheFolder(), process.env["PATH"]);
+// ONNX Runtime 1.30 would keep a device id in the home folder and report to its maker.
+process.env["ORT_DISABLE_TELEMETRY"] = "1";
 
 const program = new Command("ngatu")
   .description(

@@ -13,7 +13,7 @@ export const DIRECTION: Readonly<Record<string, readonly string[]>> = {
   "edge/geometry": [],
   "edge/clock": ["edge/camera/frame.ts!"],
   "edge/camera": ["contract", "config", "edge/worker-file.ts", "edge/clock"],
-  "edge/preview": ["edge/camera", "edge/geometry"],
+  "edge/preview": ["contract", "edge/camera", "edge/geometry", "models/letterbox.ts"],
   "edge/watchlist": ["contract", "config", "edge/geometry", "models"],
   "edge/detect": [
     "contract",
@@ -40,7 +40,7 @@ export const DIRECTION: Readonly<Record<string, readonly string[]>> = {
     "edge/watchlist/candidate.ts!",
   ],
   "edge/event": ["contract", "edge/rules", "edge/scene", "edge/camera/frame.ts!", "edge/track/track.ts!"],
-  "edge/outbox": ["contract", "config"],
+  "edge/outbox": ["contract", "config", "edge/event"],
   "edge/detections-file.ts": ["contract", "config", "edge/detect", "edge/geometry", "edge/rules"],
   // Composition of one camera and of one box.
   edge: ["contract", "config", "models", "edge"],
