@@ -30,7 +30,12 @@ export class BoxDatabase {
   /** Throws {@link DatabaseFileError}. */
   constructor(file: string) {
     this.#db = guarded(() => new DatabaseSync(file));
-    this.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000");
+    // Only a new file takes this; it lets a file that was full give space back to the disk.
+    this.execute("PRAGMA auto_vacuum = INCREMENTAL");
+    // The log stays near 1 MB, so that little room is needed to write it back (see disk-reserve.ts).
+    this.execute(
+      "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; PRAGMA wal_autocheckpoint = 250",
+    );
   }
 
   execute(sql: string): void {
@@ -74,6 +79,17 @@ export class BoxDatabase {
     } finally {
       this.execute("PRAGMA synchronous = FULL");
     }
+  }
+
+  /** Writes the log back and empties it, which gives its space to the disk. */
+  shrinkLog(): void {
+    this.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+  }
+
+  /** Gives up to 4 MB of what is unused in the file to the disk. */
+  shrinkFile(): void {
+    this.execute("PRAGMA incremental_vacuum(1000)");
+    this.shrinkLog();
   }
 
   close(): void {

@@ -4,7 +4,8 @@ import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { EVENT_TYPES } from "../../contract/event.ts";
 import type { Ack } from "../../contract/messages.ts";
-import { BoxDatabase, type Statement } from "./database.ts";
+import { BoxDatabase, DiskFullError, type Statement } from "./database.ts";
+import { DiskReserve } from "./disk-reserve.ts";
 import type { EventDraft } from "../event/event-draft.ts";
 import { DROP_ORDER, type OutboxRow, rankOf } from "./draft.ts";
 import { type DropCounts, dropNotice } from "./drop-notice.ts";
@@ -57,6 +58,7 @@ const schema = `
 
 export class Outbox {
   readonly #db: BoxDatabase;
+  readonly #reserve: DiskReserve;
   readonly #place: { readonly site: string; readonly box: string };
   readonly #maxBytes: number;
   readonly #statements: Record<
@@ -76,11 +78,12 @@ export class Outbox {
   constructor({ folder, site, box, maxBytes = DEFAULT_MAX_BYTES }: OutboxOptions) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const file = join(folder, "outbox.sqlite");
-    this.#db = new BoxDatabase(file);
+    this.#reserve = new DiskReserve(folder);
+    this.#db = this.#open(file);
     chmodSync(file, 0o600);
+    this.#reserve.set();
     this.#place = { site, box };
     this.#maxBytes = maxBytes;
-    this.#db.execute(schema);
     this.#statements = {
       insert: this.#db.prepare("INSERT INTO events (rank, bytes, channel, body) VALUES (?, ?, ?, ?)"),
       read: this.#db.prepare(
@@ -117,7 +120,8 @@ export class Outbox {
    * Accepts events in one transaction, all or none; on disk when this returns. Gives each its sequence, or undefined
    * for one of a class that goes first and for which there is no room (counted, and told by a health event).
    * `states` are rule states that belong to these events: saved in the same transaction.
-   * Throws {@link OutboxFullError}, {@link EventTooLargeError}, DiskFullError or DatabaseFileError; then nothing was accepted.
+   * Throws {@link OutboxFullError}, {@link EventTooLargeError}, DiskFullError or DatabaseFileError; then nothing was
+   * accepted.
    */
   append(drafts: readonly EventDraft[], states?: ReadonlyMap<string, unknown>): (number | undefined)[] {
     const before = {
@@ -126,6 +130,7 @@ export class Outbox {
       dropped: { ...this.#dropped },
       dropping: this.#dropping,
     };
+    if (!this.#reserve.set()) throw new DiskFullError("the disk has no room to let go of events either");
     const changed = this.#changedStates(states);
     let sequences: (number | undefined)[];
     try {
@@ -168,26 +173,17 @@ export class Outbox {
 
   /**
    * Lets go of what the server has committed; an acknowledgement of another epoch is none of ours. Not waited for on
-   * disk: after a power cut a released event is sent again, and the server knows it.
+   * disk: after a power cut a released event is sent again, and the server knows it. Works on a full disk, too.
+   * Throws DatabaseFileError, or DiskFullError when even the reserve is not enough.
    */
   release({ epoch, ranges }: Ack): number {
     if (epoch !== this.epoch) return 0;
-    const released = this.#db.lazily(() => {
-      let rows = 0;
-      let bytes = 0;
-      for (const [from = 0, to = 0] of ranges) {
-        const held = this.#statements.weigh.get(from, to);
-        rows += Number(held?.["rows"] ?? 0);
-        bytes += Number(held?.["bytes"] ?? 0);
-        this.#statements.release.run(from, to);
-      }
-      return { rows, bytes };
-    });
+    const released = this.#delete(ranges);
     this.#rows -= released.rows;
     this.#bytes -= released.bytes;
     if (this.#dropping && this.#bytes < this.#maxBytes * RELIEVED) {
-      this.#dropping = false;
       this.append([dropNotice(this.#place, "ok", this.#dropped)]);
+      this.#dropping = false;
     }
     return released.rows;
   }
@@ -210,6 +206,45 @@ export class Outbox {
 
   close(): void {
     this.#db.close();
+  }
+
+  #open(file: string): BoxDatabase {
+    return this.#withReserve(() => {
+      const db = new BoxDatabase(file);
+      db.execute(schema);
+      return db;
+    });
+  }
+
+  #delete(ranges: Ack["ranges"]): { rows: number; bytes: number } {
+    const work = (): { rows: number; bytes: number } => {
+      let rows = 0;
+      let bytes = 0;
+      for (const [from = 0, to = 0] of ranges) {
+        const held = this.#statements.weigh.get(from, to);
+        rows += Number(held?.["rows"] ?? 0);
+        bytes += Number(held?.["bytes"] ?? 0);
+        this.#statements.release.run(from, to);
+      }
+      return { rows, bytes };
+    };
+    const released = this.#withReserve(() => this.#db.lazily(work));
+    if (!this.#reserve.held) {
+      this.#db.shrinkFile();
+      this.#reserve.set();
+    }
+    return released;
+  }
+
+  /** On a full disk once more, with the space that is set aside for this. */
+  #withReserve<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof DiskFullError) || !this.#reserve.held) throw error;
+      this.#reserve.spend();
+      return work();
+    }
   }
 
   #bornEpoch(): string {

@@ -7,6 +7,7 @@ import { Ack, type Live, type Status, Watch } from "../../contract/messages.ts";
 import { boxFilter, parseTopic, topics } from "../../contract/topics.ts";
 import { Bell } from "./bell.ts";
 import { type BrokerAddress, connectToBroker } from "./connection.ts";
+import { DatabaseFileError, DiskFullError } from "./database.ts";
 import type { OutboxRow } from "./draft.ts";
 import { Flight } from "./flight.ts";
 import type { Outbox } from "./outbox.ts";
@@ -253,7 +254,14 @@ export class Publisher {
 
   #release(ack: Ack): void {
     if (ack.epoch !== this.#options.outbox.epoch) return;
-    this.#acknowledged += this.#options.outbox.release(ack);
+    try {
+      this.#acknowledged += this.#options.outbox.release(ack);
+    } catch (error) {
+      // The events stay, are sent again, and acknowledged again.
+      if (!(error instanceof DiskFullError || error instanceof DatabaseFileError)) throw error;
+      this.#options.log.error({ err: error }, "acknowledged events can't be let go of yet");
+      return;
+    }
     this.#flight.arrived(ack.ranges);
     this.#resendMs = this.#firstResendMs;
     this.#bell.ring();

@@ -125,7 +125,7 @@ async function poison(rig: Rig, box: RigBox, seconds: number): Promise<void> {
 /** A file system of a few megabytes for the outbox (needs root), and no server that would empty it. */
 function smallDisk(rig: Rig): Fault {
   const folder = mkdtempSync(join(tmpdir(), "ngatu-small-disk-"));
-  execFileSync("mount", ["-t", "tmpfs", "-o", "size=3m", "tmpfs", folder]);
+  execFileSync("mount", ["-t", "tmpfs", "-o", "size=6m", "tmpfs", folder]);
   return {
     change: { folder },
     run: async (_box, seconds) => {

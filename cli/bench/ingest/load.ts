@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import mqtt, { type MqttClient } from "mqtt";
-import { EVENT_TYPES, type EventTypeName } from "../../../contract/event.ts";
+import { EVENT_TYPES } from "../../../contract/event.ts";
 import type { Ack } from "../../../contract/messages.ts";
 import { boxFilter, topics } from "../../../contract/topics.ts";
 import type { BrokerAccess } from "../../../server/broker.ts";
