@@ -1,17 +1,20 @@
 // `ngatu eval scenarios`: the rules against labelled scenes, made elsewhere or generated here.
 import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { createDensityError } from "./scenarios/density.ts";
-import { generatedScenarios, type Generation } from "./scenarios/generated.ts";
-import { explain, type Judgement, judgeScenario } from "./scenarios/judge.ts";
+import { createGenerator, type Generation } from "./scenarios/generated.ts";
+import { judgeInWorkers } from "./scenarios/in-workers.ts";
+import { explain, type Judged, judgeScenario } from "./scenarios/judge.ts";
 import { ScenarioFolderError } from "./scenarios/play.ts";
 import { createTally, type RuleScore } from "./scenarios/tally.ts";
 import { tableText } from "./table.ts";
 
-interface ScenariosOptions extends Omit<Generation, "count"> {
+interface ScenariosOptions extends Omit<Generation, "count" | "allRules"> {
   readonly generate?: number;
+  readonly allRules?: boolean;
+  readonly jobs: number;
   readonly keep?: string;
   readonly explain?: boolean;
   readonly json?: boolean;
@@ -39,11 +42,14 @@ export function registerEvalScenarios(evalCommand: Command): void {
     .option("--seed <seed>", "of generated scenes", "1")
     .option("--hours <h>", "crowd: hours of ordinary traffic to look for false alerts in", Number, 2)
     .option("--all-rules", "generate labels for every rule, those that this release lacks too")
+    .option("--jobs <n>", "worker threads that make and judge scenes", wholeNumber, availableParallelism())
     .option("--keep <dir>", "keep the generated folders here")
     .option("--explain", "say each miss and each false claim on standard error")
     .option("--json", "print one JSON object")
     .action(evalScenarios);
 }
+
+const DAY_MS = 24 * 3600 * 1000;
 
 /** What the command prints with --json. */
 interface Report {
@@ -66,44 +72,48 @@ async function evalScenarios(folders: readonly string[], options: ScenariosOptio
   const interrupted = new AbortController();
   const stop = (): void => interrupted.abort(new ScenarioFolderError("interrupted"));
   process.once("SIGINT", stop);
-  const report =
-    generate === undefined
-      ? await judgeAll(folders.flatMap(scenariosIn), options, interrupted.signal)
-      : await judgeGenerated({ ...options, count: generate }, options, interrupted.signal);
-  process.off("SIGINT", stop);
-  if (options.json === true) console.log(JSON.stringify(report));
-  else printTable(report);
+  try {
+    const report =
+      generate === undefined
+        ? await sum(judgeFolders(folders.flatMap(scenariosIn), interrupted.signal), options)
+        : await judgeGenerated(generationOf(options, generate), options, interrupted.signal);
+    if (options.json === true) console.log(JSON.stringify(report));
+    else printTable(report);
+  } finally {
+    process.off("SIGINT", stop);
+  }
 }
 
-/** Scenes are generated, judged and removed one after another: a thousand need no more room than one. */
+function generationOf(options: ScenariosOptions, count: number): Generation {
+  const { kind, noise, seed, hours } = options;
+  return { count, kind, noise, seed, hours, allRules: options.allRules === true };
+}
+
+async function* judgeFolders(folders: readonly string[], signal: AbortSignal): AsyncGenerator<Judged> {
+  for (const folder of folders) {
+    yield { name: basename(folder), judgement: await judgeScenario(folder, signal) };
+  }
+}
+
+/** Scenes are made, judged and removed one after another: a thousand need no more room than a few. */
 async function judgeGenerated(
   generation: Generation,
   options: ScenariosOptions,
   signal: AbortSignal,
 ): Promise<Report> {
   const keep = options.keep === undefined ? undefined : resolve(options.keep);
-  const scratch = keep ?? mkdtempSync(join(tmpdir(), "ngatu-scenarios-"));
-  const { scenarios, notGenerated } = generatedScenarios(generation);
+  const parent = keep ?? mkdtempSync(join(tmpdir(), "ngatu-scenarios-"));
+  const { count, notGenerated } = createGenerator(generation);
   try {
-    function* written(): Generator<string> {
-      for (const scenario of scenarios) {
-        const folder = join(scratch, scenario.name);
-        scenario.write(folder);
-        yield folder;
-        if (keep === undefined) rmSync(folder, { recursive: true });
-      }
-    }
-    return { ...(await judgeAll(written(), options, signal)), not_generated: notGenerated };
+    const data = { generation, parent, keep: keep !== undefined };
+    const report = await sum(judgeInWorkers(data, count, options.jobs, signal), options);
+    return { ...report, not_generated: notGenerated };
   } finally {
-    if (keep === undefined) rmSync(scratch, { recursive: true, force: true });
+    if (keep === undefined) rmSync(parent, { recursive: true, force: true });
   }
 }
 
-async function judgeAll(
-  folders: Iterable<string>,
-  options: ScenariosOptions,
-  signal: AbortSignal,
-): Promise<Report> {
+async function sum(judged: AsyncIterable<Judged>, options: ScenariosOptions): Promise<Report> {
   const tally = createTally();
   const density = createDensityError();
   const notInForce = new Set<string>();
@@ -111,35 +121,32 @@ async function judgeAll(
   let mediaMs = 0;
   let ordinaryMs = 0;
   let ordinaryFalse = 0;
-  for (const folder of folders) {
-    const judgement: Judgement = await judgeScenario(folder, signal);
-    tally.add(judgement.matching, judgement.lawfulPassages);
-    density.add(judgement.samples.truth, judgement.samples.claimed);
+  for await (const { name, judgement } of judged) {
+    const { matching, samples } = judgement;
+    tally.add(matching, judgement.lawfulPassages);
+    density.add(samples.truth, samples.claimed);
     for (const rule of judgement.notInForce) notInForce.add(rule);
-    if (
-      judgement.samples.truth.length > 0 &&
-      judgement.matching.hits.length + judgement.matching.missed.length === 0
-    ) {
+    // Crowds without any label are ordinary people: whatever is raised there is false.
+    if (samples.truth.length > 0 && matching.hits.length + matching.missed.length === 0) {
       ordinaryMs += judgement.mediaMs;
-      ordinaryFalse += judgement.matching.falseClaims.length;
+      ordinaryFalse += matching.falseClaims.length;
     }
     scenarios++;
     mediaMs += judgement.mediaMs;
     if (options.explain === true) {
-      for (const line of explain(basename(folder), judgement)) process.stderr.write(`${line}\n`);
+      for (const line of explain(name, judgement)) process.stderr.write(`${line}\n`);
     }
     if (process.stderr.isTTY) process.stderr.write(`\r${scenarios} scenes `);
   }
   if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
   const relative = density.relative();
-  const dayMs = 24 * 3600 * 1000;
   return {
     scenarios,
     media_hours: mediaMs / 3_600_000,
     per_rule: tally.scores(),
     not_in_force: [...notInForce],
     ...(relative === undefined ? {} : { density_error: relative }),
-    ...(ordinaryMs === 0 ? {} : { false_per_camera_day: (ordinaryFalse * dayMs) / ordinaryMs }),
+    ...(ordinaryMs === 0 ? {} : { false_per_camera_day: (ordinaryFalse * DAY_MS) / ordinaryMs }),
   };
 }
 

@@ -7,6 +7,12 @@ import { type Matching, match } from "./match.ts";
 import { lawfulPassages } from "./passages.ts";
 import { playScenario } from "./play.ts";
 
+/** A scenario and its judgement; plain data, so that it can come from a worker thread. */
+export interface Judged {
+  readonly name: string;
+  readonly judgement: Judgement;
+}
+
 export interface Judgement {
   readonly matching: Matching;
   readonly lawfulPassages: ReadonlyMap<string, number>;

@@ -1,4 +1,5 @@
 // Sums over scenarios: per rule hits, misses and false claims with their intervals.
+import { type Interval, wilson } from "../interval.ts";
 import type { Matching } from "./match.ts";
 
 /** The figures of one rule. `interval`s are Wilson's at 95 %; `false_per_1000` is per 1,000 lawful passages. */
@@ -14,9 +15,9 @@ export interface RuleScore {
   readonly plates_right: number;
   readonly plates_wrong: number;
   readonly interval: {
-    readonly recall: readonly [number, number];
-    readonly precision: readonly [number, number];
-    readonly false_per_1000: readonly [number, number];
+    readonly recall: Interval;
+    readonly precision: Interval;
+    readonly false_per_1000: Interval;
   };
 }
 
@@ -96,15 +97,4 @@ function share(part: number, whole: number): number {
 function percentile95(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(0.95 * sorted.length) - 1)] ?? 0;
-}
-
-/** Wilson's score interval of a share at 95 % (Wilson 1927); [0, 1] without trials. */
-export function wilson(successes: number, trials: number): readonly [number, number] {
-  if (trials === 0) return [0, 1];
-  const z = 1.959964;
-  const p = successes / trials;
-  const middle = p + z ** 2 / (2 * trials);
-  const half = z * Math.sqrt((p * (1 - p)) / trials + z ** 2 / (4 * trials ** 2));
-  const scale = 1 + z ** 2 / trials;
-  return [Math.max(0, (middle - half) / scale), Math.min(1, (middle + half) / scale)];
 }
