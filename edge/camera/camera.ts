@@ -13,7 +13,7 @@ import { Reader } from "./reader.ts";
 import { FfmpegRun, type RunExit } from "./run.ts";
 import { SlotFrame } from "./slot-frame.ts";
 import { parseSource, redact, type Source } from "./source.ts";
-import { Watchdog, type WatchdogLimits } from "./watchdog.ts";
+import { Watchdog, type WatchdogLimits, watchdogLimits } from "./watchdog.ts";
 
 export interface CameraOptions {
   readonly name: string;
@@ -34,10 +34,6 @@ export interface CameraOptions {
   readonly watchdog?: Partial<WatchdogLimits> | undefined;
 }
 
-/** Connecting takes a camera up to some seconds, its next key frame up to 10 more, ms. */
-const FIRST_FRAME_MS = 20_000;
-/** Raising it tolerates worse networks, lowering it finds a frozen camera sooner, ms. */
-const BETWEEN_FRAMES_MS = 5000;
 /** A file must not be started more often than this, however short it is, ms. */
 const SHORTEST_LOOP_MS = 1000;
 /** From the end of ffmpeg's outputs to its own, ms. */
@@ -79,6 +75,8 @@ class Camera implements FrameSource {
 
   #run: FfmpegRun | undefined;
   #runNumber = 0;
+  /** The run whose first frame the reader has announced, and before it, in order, the memory it lies in. */
+  #announced = 0;
   #readerEnd: ((end: { frames: number; fault: string | undefined }) => void) | undefined;
   /** Why we killed the run under way, if we did. */
   #killed: Cause | undefined;
@@ -94,7 +92,10 @@ class Camera implements FrameSource {
       { small, full: options.request.full, lockStep: options.pace === "lock-step" },
       {
         onSlots: (layout, buffers) => this.#pictures.takeSlots(layout, buffers),
-        onFrame: (run) => this.#frameWaits(run),
+        onFrame: (run) => {
+          this.#announced = run;
+          this.#offer();
+        },
         onEnd: (run, frames, fault) => {
           if (run === this.#runNumber) this.#readerEnd?.({ frames, fault });
         },
@@ -156,7 +157,7 @@ class Camera implements FrameSource {
   }
 
   #take(): Frame | undefined {
-    if (this.#pictures.size === undefined || this.#killed?.code === "size-changed") return undefined;
+    if (!this.#offered()) return undefined;
     const { ring } = this.#reader;
     const slot = ring.take();
     if (slot === undefined) return undefined;
@@ -252,11 +253,7 @@ class Camera implements FrameSource {
   #watch(): Watchdog {
     const { pace, request, watchdog } = this.#options;
     const { ring } = this.#reader;
-    const interval = request.fps > 0 ? 1000 / request.fps : 0;
-    const limits = {
-      firstMs: watchdog?.firstMs ?? FIRST_FRAME_MS,
-      betweenMs: Math.max(watchdog?.betweenMs ?? BETWEEN_FRAMES_MS, 3 * interval),
-    };
+    const limits = { ...watchdogLimits(pace, request.fps), ...watchdog };
     const paused = (): boolean => pace === "lock-step" && (ring.waiting || this.#wake === undefined);
     return new Watchdog(
       limits,
@@ -276,7 +273,7 @@ class Camera implements FrameSource {
   }
 
   #causeOf(exit: RunExit, readerFault: string | undefined): Cause {
-    return this.#killed ?? causeOfEnd(this.#source.shown, exit.fault, this.#recent, readerFault);
+    return this.#killed ?? causeOfEnd(this.#source, { exit, errors: this.#recent, readerFault });
   }
 
   #hear(fact: LogFact): void {
@@ -299,7 +296,7 @@ class Camera implements FrameSource {
       const sizes = `from ${before.width}×${before.height} to ${width}×${height}`;
       this.#kill("size-changed", `the picture changed ${sizes}: the scene must be verified again`);
     }
-    this.#frameWaits(this.#runNumber);
+    this.#offer();
   }
 
   /** What the last run left untaken belongs to a timeline that is over. */
@@ -311,9 +308,15 @@ class Camera implements FrameSource {
     ring.free(slot);
   }
 
-  #frameWaits(run: number): void {
-    const size = this.#pictures.size;
-    if (run !== this.#runNumber || size === undefined || !this.#reader.ring.waiting) return;
+  /** Whether a frame of this run may be taken: not before its size is known and its memory has come over. */
+  #offered(): boolean {
+    const known = this.#pictures.size !== undefined && this.#killed?.code !== "size-changed";
+    return known && this.#announced === this.#runNumber;
+  }
+
+  #offer(): void {
+    const { size } = this.#pictures;
+    if (size === undefined || !this.#offered() || !this.#reader.ring.waiting) return;
     if (this.#state.state !== "running") {
       this.#enter({ state: "running", width: size.width, height: size.height, codec: this.#pictures.codec });
     }

@@ -1,4 +1,6 @@
 // Why a camera gives no pictures, told from ffmpeg's words: the one place that reads them.
+import type { RunExit } from "./run.ts";
+import { redact, type Source } from "./source.ts";
 
 export const CAUSE_CODES = [
   "refused",
@@ -57,30 +59,32 @@ const WORDS: readonly (readonly [RegExp, CauseCode, string])[] = [
   ],
 ];
 
-/**
- * The cause of a run's end that we did not bring about.
- *
- * @param shown the source without its password; @param spawnFault why ffmpeg never started;
- * @param errors ffmpeg's last error lines; @param readerFault what the reader found wrong with its output.
- */
-export function causeOfEnd(
-  shown: string,
-  spawnFault: NodeJS.ErrnoException | undefined,
-  errors: readonly string[],
-  readerFault: string | undefined,
-): Cause {
-  if (spawnFault?.code === "ENOENT")
+/** What is known of a run's end that we did not bring about. */
+export interface RunEnd {
+  readonly exit: Pick<RunExit, "code" | "signal" | "fault" | "lastLine">;
+  /** ffmpeg's last error lines. */
+  readonly errors: readonly string[];
+  /** What the reader found wrong with ffmpeg's output. */
+  readonly readerFault?: string | undefined;
+}
+
+/** A shell's statuses for a program that can't be executed, a library that is missing among them. */
+const NOT_EXECUTABLE: readonly (number | null)[] = [126, 127];
+
+/** The cause of a run's end; every text passes {@link redact} on its way here or in here. */
+export function causeOfEnd(source: Source, { exit, errors, readerFault }: RunEnd): Cause {
+  const cause = (code: CauseCode, what: string): Cause => ({ code, text: `${source.shown}: ${what}` });
+  if (exit.fault?.code === "ENOENT")
     return { code: "no-program", text: "the program ffmpeg is not installed" };
-  if (spawnFault !== undefined) {
-    return {
-      code: "fault",
-      text: `${shown}: ffmpeg could not be started (${spawnFault.code ?? spawnFault.message})`,
-    };
+  if (exit.fault !== undefined)
+    return cause("fault", `ffmpeg could not be started (${exit.fault.code ?? ""})`);
+  for (const [words, code, what] of WORDS)
+    if (errors.some((line) => words.test(line))) return cause(code, what);
+  if (NOT_EXECUTABLE.includes(exit.code) || exit.signal !== null) {
+    const how = exit.signal === null ? `with status ${exit.code ?? ""}` : `by ${exit.signal}`;
+    return cause("fault", `ffmpeg ended ${how} (${redact(exit.lastLine ?? "", source)})`);
   }
-  for (const [words, code, what] of WORDS) {
-    if (errors.some((line) => words.test(line))) return { code, text: `${shown}: ${what}` };
-  }
-  if (readerFault !== undefined) return { code: "fault", text: `${shown}: ${readerFault}` };
+  if (readerFault !== undefined) return cause("fault", readerFault);
   const last = errors.at(-1);
-  return { code: "ended", text: `${shown}: the stream ended${last === undefined ? "" : ` (${last})`}` };
+  return cause("ended", `the stream ended${last === undefined ? "" : ` (${last})`}`);
 }

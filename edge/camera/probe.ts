@@ -37,6 +37,8 @@ export interface ProbeOptions {
 
 /** A file is read faster than it plays, so more of it is looked at, s. */
 const FILE_SECONDS = 120;
+/** fluent-ffmpeg tells no exit status; the error lines say more. */
+const QUIET_EXIT = { code: null, signal: null } as const;
 /** Time to connect, beyond the seconds asked for, ms. */
 const CONNECT_MS = 15_000;
 
@@ -108,8 +110,8 @@ async function measurePackets(source: Source, seconds: number): Promise<PacketFa
     if (packets !== undefined) return packets;
     if (late.aborted) throw new CameraError({ code: "no-picture", text: `${source.shown}: no picture came` });
     const missing = fault?.message.includes("Cannot find ffmpeg") === true;
-    const spawnFault = missing ? Object.assign(new Error("ENOENT"), { code: "ENOENT" }) : undefined;
-    throw new CameraError(causeOfEnd(source.shown, spawnFault, errors, undefined));
+    const exit = missing ? { ...QUIET_EXIT, fault: Object.assign(fault, { code: "ENOENT" }) } : QUIET_EXIT;
+    throw new CameraError(causeOfEnd(source, { exit, errors }));
   } finally {
     late.removeEventListener("abort", kill);
   }
@@ -130,7 +132,7 @@ function describe(source: Source): Promise<FfprobeData> {
       if (error === null || error === undefined) resolve(data);
       else {
         const words = redact(error instanceof Error ? error.message : "", source).split("\n");
-        reject(new CameraError(causeOfEnd(source.shown, undefined, words, undefined)));
+        reject(new CameraError(causeOfEnd(source, { exit: QUIET_EXIT, errors: words })));
       }
     });
   });

@@ -8,7 +8,11 @@ import { openPipes } from "./pipes.ts";
 /** How the child ended; `fault` when it never started. */
 export interface RunExit {
   readonly code: number | null;
+  /** The signal that ended it: ours when killed, its own fault otherwise. */
+  readonly signal: NodeJS.Signals | null;
   readonly fault?: NodeJS.ErrnoException;
+  /** The last thing written on standard error, whatever it was; may hold a password. */
+  readonly lastLine?: string;
 }
 
 /** A running ffmpeg. Its exit status never decides whether a live camera is asked again: it is 0 after most faults. */
@@ -17,6 +21,7 @@ export class FfmpegRun {
   readonly #onFact: (fact: LogFact) => void;
   #child: ChildProcess | undefined;
   #reads: number[] = [];
+  #lastLine = "";
   #exited: Promise<RunExit> | undefined;
 
   constructor(input: FfmpegInput, onFact: (fact: LogFact) => void) {
@@ -38,9 +43,9 @@ export class FfmpegRun {
     this.#child = child;
     this.#exited = new Promise((resolve) => {
       child.once("error", (fault: NodeJS.ErrnoException) => {
-        if (child.pid === undefined) resolve({ code: null, fault });
+        if (child.pid === undefined) resolve({ code: null, signal: null, fault });
       });
-      child.once("close", (code) => resolve({ code }));
+      child.once("close", (code, signal) => resolve({ code, signal, lastLine: this.#lastLine }));
     });
     this.#readLog(child);
     // ffmpeg may end before it has read its list; the exit says so, the broken pipe adds nothing.
@@ -53,6 +58,7 @@ export class FfmpegRun {
     const lines = new LineSplitter();
     child.stderr?.setEncoding("utf8").on("data", (chunk: string) => {
       for (const line of lines.push(chunk)) {
+        this.#lastLine = line;
         const fact = parseLogLine(line);
         if (fact !== undefined) this.#onFact(fact);
       }
@@ -61,7 +67,7 @@ export class FfmpegRun {
 
   /** Resolves when ffmpeg is gone and its log is read. */
   async exited(): Promise<RunExit> {
-    return (await this.#exited) ?? { code: null };
+    return (await this.#exited) ?? { code: null, signal: null };
   }
 
   /** Ends ffmpeg and whatever it started at once: it holds nothing worth saving. */

@@ -1,4 +1,5 @@
 // Notices that no picture comes: ffmpeg's own timeout never fires while a dead camera keeps its session alive.
+import type { Pace } from "./frame-clock.ts";
 
 const CHECK_MS = 200;
 
@@ -8,6 +9,20 @@ export interface WatchdogLimits {
   readonly firstMs: number;
   /** Between frames. */
   readonly betweenMs: number;
+}
+
+/** Connecting takes a camera up to some seconds, its next key frame up to 10 more, ms. */
+const FIRST_FRAME_MS = 20_000;
+/** Raising it tolerates worse networks, lowering it finds a frozen camera sooner, ms. */
+const BETWEEN_FRAMES_MS = 5000;
+/** A replay ends when a frame fails to come; a busy machine and a huge picture may take long over one, ms. */
+const LOCK_STEP_MS = 60_000;
+
+/** The limits for a pace, and for `fps` frames a second: at few of them, longer ones. */
+export function watchdogLimits(pace: Pace, fps: number): WatchdogLimits {
+  if (pace === "lock-step") return { firstMs: LOCK_STEP_MS, betweenMs: LOCK_STEP_MS };
+  const interval = fps > 0 ? 1000 / fps : 0;
+  return { firstMs: FIRST_FRAME_MS, betweenMs: Math.max(BETWEEN_FRAMES_MS, 3 * interval) };
 }
 
 /** Watches a counter of frames from a timer; `paused` time (nobody wants frames) does not count. */
