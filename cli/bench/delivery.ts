@@ -31,7 +31,7 @@ export function registerBenchDelivery(bench: Command): void {
     .option("--faults", "run the faults (the default)")
     .option("--only <names>", `comma-separated: ${Object.keys(FAULTS).join(", ")}`)
     .option("--seconds <s>", "how long each fault lasts", "8")
-    .option("--rate <n>", "events a second of each box", "800")
+    .option("--rate <n>", "events a second of each box", "1200")
     .option("--json", "print one JSON object")
     .action(async (options: DeliveryOptions) => {
       const result = await run(options);

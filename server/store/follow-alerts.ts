@@ -79,10 +79,15 @@ async function applyLatest(trx: Queries, lives: readonly Life[]): Promise<string
         ${lives.map(({ subject }) => subject)}::text[], ${lives.map(({ first }) => first)}::bigint[]
       ) AS life (box, epoch, subject, first)
     ), spans AS (
-      SELECT alerts.id, alerts.box, alerts.epoch, alerts.subject, alerts.opened_sequence, life.first,
+      SELECT alerts.id, alerts.box, alerts.epoch, alerts.subject, alerts.opened_sequence,
         lead(alerts.opened_sequence, 1, 9223372036854775807)
           OVER (PARTITION BY alerts.box, alerts.epoch, alerts.subject ORDER BY alerts.opened_sequence) AS next_opened
       FROM alerts JOIN life USING (box, epoch, subject)
+      WHERE alerts.opened_sequence >= coalesce((
+        SELECT max(opened_sequence) FROM alerts AS earlier
+        WHERE earlier.box = life.box AND earlier.epoch = life.epoch AND earlier.subject = life.subject
+          AND earlier.opened_sequence < life.first
+      ), 0)
     )
     UPDATE alerts SET state = last.state, changed_at = last.time, persons = last.persons, event_id = last.event_id
     FROM spans CROSS JOIN LATERAL (
@@ -92,7 +97,7 @@ async function applyLatest(trx: Queries, lives: readonly Life[]): Promise<string
         AND sequence >= spans.opened_sequence AND sequence < spans.next_opened
       ORDER BY sequence DESC LIMIT 1
     ) AS last
-    WHERE alerts.id = spans.id AND spans.next_opened >= spans.first AND alerts.event_id <> last.event_id
+    WHERE alerts.id = spans.id AND alerts.event_id <> last.event_id
     RETURNING alerts.id`.execute(trx);
   return rows.map((row) => row.id);
 }

@@ -27,7 +27,8 @@ export interface IngestFigures {
   readonly rss_growth_mb: number;
 }
 
-const WARM_UP = 5_000;
+/** Until the heap of the server process has its working size. */
+const WARM_UP = 40_000;
 const BATCH = 1_000;
 /** Enough for the limits to be steady. */
 const LIMIT_EVENTS = 30_000;
