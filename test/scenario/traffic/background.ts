@@ -8,7 +8,7 @@ import type { Signals } from "./signals.ts";
 import { createVehicle, type VehicleKind } from "./vehicle.ts";
 
 /** Motorbikes keep to these metres of the watched approach; the rest is for intentions and cars. */
-const SWARM = { from: 5.05, to: 8.85 } as const;
+const SWARM = { from: 5.4, to: 8.85 } as const;
 const CROSS_ARM_ENTRY_S = -62;
 
 export interface Reservations {

@@ -21,6 +21,7 @@ const LEAVES_AT_S = 48;
 /** Nearer to the mast than this, or farther to a side, nothing is in the picture. */
 const LEAST_AHEAD_M = 8;
 const SIGHT_M = 50;
+const SIGNAL_RULES: ReadonlySet<RuleKind> = new Set(["red-light", "stop-line"]);
 /** Frames in which someone on foot may be where a vehicle is: nobody walks through a queue of motorbikes. */
 const MOST_BUMPS = 4;
 /** Ordinary traffic that strays into a grey zone spoils a scene; it is played again with other numbers. */
@@ -161,6 +162,8 @@ function entering(actor: Actor, t: number, dt: number): Driver[] {
 function judgeActor({ intention }: Booking, id: number, actor: Actor, setting: Setting): Label[] | undefined {
   const trail = actor.kind === "driver" ? actor.driver.trail : actor.walker.trail;
   if (trail.length === 0) return undefined;
+  const aboutSignals = SIGNAL_RULES.has(intention.breaks ?? intention.near ?? "turn");
+  if (actor.kind === "driver" && !aboutSignals && ranRed(actor.driver, setting)) return undefined;
   if (intention.breaks === undefined) return (intention.kept?.(trail, setting) ?? true) ? [] : undefined;
   const verdict = intention.verdict?.(trail, setting);
   if (verdict === undefined || verdict.t_ms[1] > (DURATION_S - 1.5) * 1000) return undefined;
@@ -176,13 +179,17 @@ function judgeActor({ intention }: Booking, id: number, actor: Actor, setting: S
   ];
 }
 
+/** Whether it came over the line on red, heavy vehicles' rears apart that follow in the first second. */
+function ranRed({ vehicle, trail, against }: Driver, { signals }: Setting): boolean {
+  const grace = vehicle.kind === "bus" || vehicle.kind === "truck" ? 1 : 0;
+  const inLanes = (p: TrailPoint): boolean => p.y >= STOP_Y && p.x > -1 && p.x < BIKE_LANE.to + 0.3;
+  const crossed = against || (trail[0]?.y ?? 0) > STOP_Y ? undefined : trail.find(inLanes);
+  return crossed !== undefined && signals.north(crossed.t) === "red" && signals.northSince(crossed.t) > grace;
+}
+
 /** Ordinary drivers never come over the line on red, nor stand where it could be taken for an offence. */
-function stayedLawful(driver: Driver, { signals }: Setting): boolean {
-  const { kind } = driver.vehicle;
-  const grace = kind === "bus" || kind === "truck" ? 1 : 0;
-  const crossed = driver.trail.find((p) => p.y >= STOP_Y);
-  if (crossed !== undefined && signals.north(crossed.t) === "red" && signals.northSince(crossed.t) > grace)
-    return false;
+function stayedLawful(driver: Driver, setting: Setting): boolean {
+  if (ranRed(driver, setting)) return false;
   let stood = 0;
   for (const p of driver.trail) {
     stood = p.y > STOP_Y && p.speed < 0.3 ? stood + FRAME_S : 0;

@@ -5,36 +5,36 @@ import { heedless, lawful } from "../mind.ts";
 import { onApproach } from "./cast.ts";
 import { inGreen } from "./moments.ts";
 
-const uTurn: Intention = {
-  name: "turns back at the junction",
-  breaks: "turn",
-  corridors: ["bike"],
-  beforeS: 14,
-  afterS: 12,
-  moment: inGreen(5, 13),
-  cast: (cast) => {
-    const speed = cast.random.between(4.5, 5.5);
-    const isCar = cast.random.chance(0.25);
-    const lateral = isCar ? 4.5 : 4.3;
-    return onApproach(cast, {
-      vehicle: isCar ? "car" : "motorcycle",
-      lateral,
-      speed,
-      route: {
-        kind: "u-turn",
-        turnAt: cast.random.between(-11.5, -9.5),
-        radius: cast.random.between(4.3, 5),
-      },
-      keyS: STOP_Y,
-      mind: () => heedless(speed),
-    });
-  },
-  verdict: (trail) => {
-    const arrived = when(trail, (p) => inside(p, [-10.5, -3.3], [-30, STOP_Y]));
-    if (arrived === undefined || arrived.speed < 1) return undefined;
-    return { t_ms: windowMs(arrived.t - 0.5, arrived.t + 1.2), true_ms: Math.round(arrived.t * 1000) };
-  },
-};
+function uTurn(vehicle: "motorcycle" | "car"): Intention {
+  return {
+    name: `turns back at the junction (${vehicle})`,
+    breaks: "turn",
+    corridors: vehicle === "car" ? ["bike", "mixed"] : ["bike"],
+    beforeS: 14,
+    afterS: 12,
+    moment: inGreen(5, 13),
+    cast: (cast) => {
+      const speed = cast.random.between(4.5, 5.5);
+      return onApproach(cast, {
+        vehicle,
+        lateral: vehicle === "car" ? 4.5 : 4.3,
+        speed,
+        route: {
+          kind: "u-turn",
+          turnAt: cast.random.between(-11.5, -9.5),
+          radius: cast.random.between(4.3, 5),
+        },
+        keyS: STOP_Y,
+        mind: () => heedless(speed),
+      });
+    },
+    verdict: (trail) => {
+      const arrived = when(trail, (p) => inside(p, [-10.5, -3.3], [-30, STOP_Y]));
+      if (arrived === undefined || arrived.speed < 1) return undefined;
+      return { t_ms: windowMs(arrived.t - 0.5, arrived.t + 1.2), true_ms: Math.round(arrived.t * 1000) };
+    },
+  };
+}
 
 const leftTurn: Intention = {
   name: "turns left where that is forbidden",
@@ -130,7 +130,9 @@ function fast(least: number, most: number, breaks: boolean): Intention {
 }
 
 export const PASSAGE_INTENTIONS: readonly Intention[] = [
-  uTurn,
+  uTurn("motorcycle"),
+  uTurn("motorcycle"),
+  uTurn("car"),
   leftTurn,
   people(true),
   people(false),

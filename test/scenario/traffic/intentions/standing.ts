@@ -38,7 +38,7 @@ const parksAtKerb: Intention = {
   breaks: "stopping",
   corridors: ["kerb"],
   beforeS: 10,
-  afterS: 45,
+  afterS: 26,
   moment: inGreen(6, 7.5),
   cast: (cast) => {
     const speed = cast.random.between(6.5, 8.5);
@@ -57,7 +57,7 @@ const parksAtKerb: Intention = {
 const setsDown: Intention = {
   corridors: ["kerb"],
   beforeS: 10,
-  afterS: 45,
+  afterS: 26,
   moment: inGreen(6, 7.5),
   name: "stops at the kerb for a few seconds to set someone down",
   near: "stopping",
