@@ -1,21 +1,13 @@
-// What the screen reads: one hook per list, and the keys under which the stream changes them.
+// What the screen reads: one hook per list; the stream keeps the lists current.
 import { useQuery, type UseQueryResult } from "@tanstack/react-query";
 import type { Alert, Box, Camera, Case, Event, Summary } from "../../api/schemas.ts";
 import { api } from "./api.ts";
+import { KeptList } from "./kept-list.ts";
 
-/** Rows kept on the screen. */
-export const EVENT_ROWS = 200;
-export const CASE_ROWS = 200;
-export const ALERT_ROWS = 50;
-
-export const keys = {
-  summary: ["summary"],
-  events: ["events"],
-  cases: ["cases"],
-  alerts: ["alerts"],
-  boxes: ["boxes"],
-  cameras: ["cameras"],
-} as const;
+export const eventList = new KeptList<Event>({ key: "events", order: (row) => row.time, limit: 200 });
+export const caseList = new KeptList<Case>({ key: "cases", order: (row) => row.time, limit: 250 });
+export const alertList = new KeptList<Alert>({ key: "alerts", order: (row) => row.changed_at, limit: 50 });
+export const keys = { summary: ["summary"], boxes: ["boxes"], cameras: ["cameras"] } as const;
 
 const SUMMARY_EVERY_MS = 5_000;
 
@@ -29,30 +21,30 @@ export function useSummary(): UseQueryResult<Summary> {
 
 export function useEvents(): UseQueryResult<Event[]> {
   return useQuery({
-    queryKey: keys.events,
-    queryFn: async ({ signal }) => (await api.events(EVENT_ROWS, signal)).items,
+    queryKey: eventList.queryKey,
+    queryFn: ({ signal }) => eventList.read(async () => (await api.events(eventList.limit, signal)).items),
   });
 }
 
-/** Everything that waits for a decision, and the newest of the rest; newest first. */
+/** Everything that waits for a decision, and the newest of the rest. */
 export function useCases(): UseQueryResult<Case[]> {
   return useQuery({
-    queryKey: keys.cases,
-    queryFn: async ({ signal }) => {
-      const [waiting, newest] = await Promise.all([
-        api.cases(`state=new&limit=${CASE_ROWS}`, signal),
-        api.cases("limit=50", signal),
-      ]);
-      const byId = new Map([...waiting.items, ...newest.items].map((row) => [row.id, row]));
-      return [...byId.values()].sort((a, b) => (a.time < b.time ? 1 : -1));
-    },
+    queryKey: caseList.queryKey,
+    queryFn: ({ signal }) =>
+      caseList.read(async () => {
+        const [waiting, newest] = await Promise.all([
+          api.cases("state=new&limit=200", signal),
+          api.cases("limit=50", signal),
+        ]);
+        return [...new Map([...waiting.items, ...newest.items].map((row) => [row.id, row])).values()];
+      }),
   });
 }
 
 export function useAlerts(): UseQueryResult<Alert[]> {
   return useQuery({
-    queryKey: keys.alerts,
-    queryFn: async ({ signal }) => (await api.alerts(ALERT_ROWS, signal)).items,
+    queryKey: alertList.queryKey,
+    queryFn: ({ signal }) => alertList.read(async () => (await api.alerts(alertList.limit, signal)).items),
   });
 }
 

@@ -3,9 +3,9 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import type { Case, DecisionBody } from "../../api/schemas.ts";
 import { api } from "./api.ts";
-import { appliers } from "./apply.ts";
 import { RequestError } from "./problem.ts";
-import { keys } from "./queries.ts";
+import { readAgain } from "./read-again.ts";
+import { caseList } from "./queries.ts";
 
 interface DecideEvents {
   readonly onDecided: (decided: Case) => void;
@@ -27,12 +27,12 @@ export function useDecide(id: string, { onDecided, beforeChange }: DecideEvents)
     onSuccess: (decided) => {
       beforeChange();
       // The stream may already have said more, such as that it was forwarded: an older state must not undo that.
-      const known = client.getQueryData<Case[]>(keys.cases)?.find((row) => row.id === id);
-      if (known?.state === "new") appliers.case(decided, client);
+      const known = client.getQueryData<Case[]>(caseList.queryKey)?.find((row) => row.id === id);
+      if (known?.state === "new") caseList.take(client, decided);
       onDecided(decided);
     },
     // Somebody else may have decided: the list shows what.
-    onError: () => client.invalidateQueries({ queryKey: keys.cases }),
+    onError: () => readAgain(client, caseList.queryKey),
   });
   const problem = error instanceof RequestError ? error.problem?.title : undefined;
   return {

@@ -1,5 +1,6 @@
 // Each edge box and whether it is connected.
 import { useTranslation } from "react-i18next";
+import { useConnection } from "../data/connection.ts";
 import { useBoxes } from "../data/queries.ts";
 import { formatMoment } from "../text/format.ts";
 import { Badge } from "./badge.tsx";
@@ -9,8 +10,9 @@ import "./box-chips.css";
 export function BoxChips() {
   const { t } = useTranslation();
   const boxes = useBoxes();
+  const { state } = useConnection();
   return (
-    <ul className="box-chips" aria-label={t("box.title")}>
+    <ul className={state === "lost" ? "box-chips stale" : "box-chips"} aria-label={t("box.title")}>
       {(boxes.data ?? []).map(({ box, online, changed_at, version }) => (
         <li key={box}>
           <Badge

@@ -32,7 +32,12 @@ export function CameraCard({ camera }: { readonly camera: Camera }) {
   const figures = live?.figures;
   return (
     <li className="camera" data-testid="camera" data-camera={camera.camera} data-stale={stale}>
-      <LivePicture live={live} stale={stale} name={camera.place ?? camera.camera} />
+      <LivePicture
+        live={live}
+        stale={stale}
+        running={state === "running"}
+        name={camera.place ?? camera.camera}
+      />
       <div className="camera-text">
         <div className="camera-head">
           <h3 className="camera-name" title={`${camera.box} / ${camera.camera}`}>

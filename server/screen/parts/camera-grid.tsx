@@ -8,13 +8,16 @@ import { Panel } from "./panel.tsx";
 import { QueryState } from "./query-state.tsx";
 import "./camera-grid.css";
 
+/** From here on, cards are smaller, so that more cameras fit. */
+const MANY = 6;
+
 export function CameraGrid({ cameras }: { readonly cameras: UseQueryResult<Camera[]> }) {
   const { t } = useTranslation();
   return (
     <Panel id="cameras" title={t("camera.title")} aside={<ListAge readAtMs={cameras.dataUpdatedAt} />}>
       <QueryState query={cameras} empty={{ title: t("camera.empty"), hint: t("camera.emptyHint") }}>
         {(rows) => (
-          <ul className="camera-grid">
+          <ul className={rows.length > MANY ? "camera-grid camera-grid-many" : "camera-grid"}>
             {rows.map((camera) => (
               <CameraCard key={`${camera.box}/${camera.camera}`} camera={camera} />
             ))}

@@ -26,7 +26,7 @@ export function CaseQueue() {
     <>
       <ListAge readAtMs={cases.dataUpdatedAt} />
       <Badge tone={pending.length > 0 ? "warn" : "quiet"} testId="case-pending">
-        {t("case.pending")}: {pending.length}
+        {t("case.pending")}: {cases.data === undefined ? "–" : pending.length}
       </Badge>
     </>
   );

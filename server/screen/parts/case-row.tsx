@@ -30,7 +30,7 @@ export function CaseRow({ row, say }: CaseRowProps) {
       <CaseStill row={row} />
       <div className="case-text">
         <div className="case-head">
-          <h4 className="case-name">{name}</h4>
+          <h3 className="case-name">{name}</h3>
           <Badge tone={TONES[row.state]} testId="case-state" state={row.state}>
             {t(`case.state.${row.state}`)}
           </Badge>

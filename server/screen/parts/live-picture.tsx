@@ -8,6 +8,8 @@ import "./live-picture.css";
 interface LivePictureProps {
   readonly live: LiveView | undefined;
   readonly stale: boolean;
+  /** Whether a picture can be expected at all. */
+  readonly running: boolean;
   readonly name: string;
 }
 
@@ -16,7 +18,7 @@ const PICTURE_STALE_MS = 5_000;
 /** Corner labels beyond this many boxes would hide the picture. */
 const MOST_LABELS = 12;
 
-export function LivePicture({ live, stale, name }: LivePictureProps) {
+export function LivePicture({ live, stale, running, name }: LivePictureProps) {
   const { t } = useTranslation();
   const nowMs = useNow();
   const picture = live?.picture;
@@ -25,7 +27,7 @@ export function LivePicture({ live, stale, name }: LivePictureProps) {
   const pictureStale = picture === undefined || nowMs - picture.atMs > PICTURE_STALE_MS;
   const unit = width / 100;
   return (
-    <figure className="picture" style={{ aspectRatio: `${width} / ${height}` }}>
+    <figure className="picture">
       {picture !== undefined && (
         <img
           className={pictureStale ? "stale" : ""}
@@ -47,7 +49,11 @@ export function LivePicture({ live, stale, name }: LivePictureProps) {
       </svg>
       {(stale || pictureStale) && (
         <figcaption className="picture-note">
-          {live !== undefined && stale ? t("camera.stale") : t("camera.waiting")}
+          {!running
+            ? t("camera.noPicture")
+            : live !== undefined && stale
+              ? t("camera.stale")
+              : t("camera.waiting")}
         </figcaption>
       )}
     </figure>

@@ -20,7 +20,7 @@ export function Panel({ id, title, aside, children }: PanelProps) {
         <div className="panel-aside">{aside}</div>
       </header>
       {/* Scrolls by keyboard too, so it must be reachable. */}
-      <div className="panel-body" role="region" aria-labelledby={`${id}-title`} tabIndex={0}>
+      <div className="panel-body" role="group" aria-labelledby={`${id}-title`} tabIndex={0}>
         {children}
       </div>
     </section>
