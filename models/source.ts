@@ -97,9 +97,10 @@ async function attempt(
   env: NodeJS.ProcessEnv,
   { signal, onProgress }: FetchOptions,
 ): Promise<string | undefined> {
-  // An https download is taken up again where it broke off, so its part has a fixed name; two processes that write
+  // A download is taken up again where it broke off, so its part has a fixed name; two processes that write
   // the same part end with a wrong hash, and the next attempt starts afresh.
-  const target = source.startsWith("https:") ? `${path}.part` : `${path}.${randomUUID()}.part`;
+  const resumable = /^https?:/.test(source);
+  const target = resumable ? `${path}.part` : `${path}.${randomUUID()}.part`;
   let reached = false;
   try {
     await resolve({
@@ -118,7 +119,7 @@ async function attempt(
     signal?.throwIfAborted();
     return reasonOf(error);
   } finally {
-    if (reached || !source.startsWith("https:")) await rm(target, { force: true });
+    if (reached || !resumable) await rm(target, { force: true });
   }
 }
 
