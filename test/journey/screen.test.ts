@@ -188,6 +188,20 @@ describe.skipIf(program === undefined)("the screen", () => {
     expect(faults).toEqual([]);
   });
 
+  test("a lost connection is said, comes back by itself, and shows what happened meanwhile", async () => {
+    const event = wrongWay();
+    await page.route("**/api/v1/stream*", (route) => route.abort());
+    api.app.server.closeAllConnections();
+    await page.getByTestId("lost-banner").waitFor();
+    // Stored while nobody here could hear of it.
+    await store(api.db, [event]);
+    await page.unroute("**/api/v1/stream*");
+    await page.locator('[data-testid="connection-state"][data-state="live"]').waitFor();
+    await rowOf(event).waitFor();
+    expect(await page.getByTestId("lost-banner").count()).toBe(0);
+    expect(faults.filter((fault) => !fault.includes("net::ERR"))).toEqual([]);
+  });
+
   test("the reader's language and theme are kept", async () => {
     await page.getByTestId("language-switch").click();
     await page.getByRole("heading", { name: "Cameras" }).waitFor();
