@@ -1,8 +1,9 @@
 // `ngatu bench delivery --faults`: does every fault to real parts while events flow, and counts what arrived.
 import type { Command } from "commander";
 import { pino } from "pino";
-import { FAULTS, type Fault, type FaultName, impossibleHere } from "./delivery/faults.ts";
+import { FAULTS, type FaultName, impossibleHere } from "./delivery/faults.ts";
 import { type Delivered, Rig } from "./delivery/rig.ts";
+import { suffer } from "./delivery/suffer.ts";
 
 interface DeliveryOptions {
   readonly faults?: boolean;
@@ -20,7 +21,6 @@ interface DeliveryResult {
 }
 
 const SERVERS = 2;
-const DRAIN_MS = 120_000;
 
 export function registerBenchDelivery(bench: Command): void {
   bench
@@ -69,20 +69,6 @@ async function run({ only, seconds, rate }: DeliveryOptions): Promise<DeliveryRe
     produced: all.reduce((sum, { produced }) => sum + produced, 0),
     skipped,
   };
-}
-
-async function suffer(rig: Rig, name: FaultName, seconds: number): Promise<Delivered> {
-  const fault: Fault = await FAULTS[name](rig);
-  const box = rig.startBox(name, fault.change);
-  try {
-    await box.up();
-    await fault.run(box, seconds);
-    await box.drain(DRAIN_MS);
-    return await rig.delivered(box);
-  } finally {
-    await box.end();
-    await fault.clear?.();
-  }
 }
 
 function table({ faults, order_restored: restored, produced }: DeliveryResult): string {
