@@ -74,8 +74,8 @@ async function run({ only, seconds, rate }: DeliveryOptions): Promise<DeliveryRe
 function table({ faults, order_restored: restored, produced }: DeliveryResult): string {
   const lines = Object.entries(faults).map(
     ([name, { produced: made, stored, lost, duplicates }]) =>
-      `${name.padEnd(20)} ${[made, stored, lost, duplicates].map((n) => String(n).padStart(10)).join("")}`,
+      `${name.padEnd(20)} ${[made, stored, lost, duplicates].map((n) => String(n).padStart(12)).join("")}`,
   );
-  const head = `${"fault".padEnd(20)} ${["produced", "stored", "lost", "duplicates"].map((h) => h.padStart(10)).join("")}`;
+  const head = `${"fault".padEnd(20)} ${["produced", "stored", "lost", "duplicates"].map((h) => h.padStart(12)).join("")}`;
   return `${[head, ...lines, `produced ${produced}, order restored: ${restored}`].join("\n")}\n`;
 }
