@@ -117,7 +117,7 @@ export const en: Text = {
       "vn.ngatu.health.v1": "Device health",
     },
   },
-  alertState: { opened: "opened", closed: "closed" },
+  alertState: { opened: "opened", updated: "updated", closed: "closed" },
   direction: { forward: "forward", backward: "backward" },
   class: {
     person: "person",

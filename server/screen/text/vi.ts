@@ -124,7 +124,7 @@ export const vi = {
       "vn.ngatu.health.v1": "Tình trạng thiết bị",
     },
   },
-  alertState: { opened: "mở", closed: "đóng" },
+  alertState: { opened: "mở", updated: "cập nhật", closed: "đóng" },
   direction: { forward: "chiều đi", backward: "chiều về" },
   class: {
     person: "người",
