@@ -62,7 +62,7 @@ export function predict(state: BoxState, seconds: number, model: MotionModel): v
   for (const axis of [2, 3]) state[axis * STRIDE] = Math.max(1, state[axis * STRIDE] as number);
 }
 
-/** Corrects the state by a detection's box; `doubt` ≥ 1 widens the measurement noise of a poor one. */
+/** Corrects the state by a detection's box; `doubt` scales the measurement noise. */
 export function correct(state: BoxState, box: Box, model: MotionModel, doubt = 1): void {
   const height = Math.max(1, box.y2 - box.y1);
   correctAxis(state, 0, (box.x1 + box.x2) / 2, (model.jitter * height * doubt) ** 2);

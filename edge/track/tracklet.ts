@@ -16,6 +16,8 @@ export interface Tracklet {
   readonly firstSeenMs: number;
   lastSeenMs: number;
   hits: number;
+  /** How sure its detections make it that there is somebody: their summed log odds. */
+  evidence: number;
   /** The detection of this very frame. */
   detection: Detection | undefined;
   class: ClassName;
@@ -31,6 +33,7 @@ export function startTracklet(detection: Detection, group: Group, tMs: number, m
     firstSeenMs: tMs,
     lastSeenMs: tMs,
     hits: 1,
+    evidence: evidenceOf(detection.confidence),
     detection,
     class: detection.class,
     votes: new Map([[detection.class, detection.confidence]]),
@@ -40,9 +43,10 @@ export function startTracklet(detection: Detection, group: Group, tMs: number, m
 
 /** Takes a matched detection into the filter and the votes. */
 export function support(tracklet: Tracklet, detection: Detection, tMs: number, model: MotionModel): void {
-  correct(tracklet.state, detection.box, model, detection.confidence >= 0.5 ? 1 : 1.5);
+  correct(tracklet.state, detection.box, model, doubtOf(detection.confidence));
   tracklet.recent[tracklet.hits % RECENT] = detection.confidence;
   tracklet.hits++;
+  tracklet.evidence += evidenceOf(detection.confidence);
   tracklet.lastSeenMs = tMs;
   tracklet.detection = detection;
   const votes = (tracklet.votes.get(detection.class) ?? 0) + detection.confidence;
@@ -75,4 +79,19 @@ function median(values: Float64Array, count: number): number {
   const part = sorted.subarray(0, count);
   part.sort();
   return part[count >> 1] as number;
+}
+
+/** A detection adds at least this, so that the doubtful confirm each other in the end … */
+const LEAST_EVIDENCE = 1;
+/** … and at most the log odds of this confidence, so that one detection is never enough. */
+const SUREST = 0.985;
+
+function evidenceOf(confidence: number): number {
+  const sure = Math.min(SUREST, confidence);
+  return Math.max(LEAST_EVIDENCE, Math.log(sure / (1 - sure)));
+}
+
+/** Measurement noise by confidence (as in the NSA Kalman filter, Du et al. 2021): a doubtful box is also an inexact one. */
+function doubtOf(confidence: number): number {
+  return 0.3 + 5 * (1 - confidence);
 }
