@@ -27,7 +27,7 @@ export function stillOf(data: unknown): Buffer | undefined {
 }
 
 export function eventToWire({ id, box, camera, receivedAt, event }: StoredEvent): Event {
-  const { type, subject, time, data } = event;
+  const { type, subject, time, epoch, sequence, data } = event;
   return {
     id,
     box,
@@ -36,6 +36,8 @@ export function eventToWire({ id, box, camera, receivedAt, event }: StoredEvent)
     subject,
     time,
     received_at: receivedAt.toISOString(),
+    epoch,
+    sequence,
     data: withoutStill(data),
   };
 }
