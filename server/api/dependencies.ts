@@ -9,7 +9,7 @@ export interface Repositories extends Pick<StoreRepositories, "counts"> {
   readonly cases: StoreRepositories["cases"];
   readonly alerts: StoreRepositories["alerts"];
   readonly boxes: Pick<StoreRepositories["boxes"], "list">;
-  readonly forwards: Pick<StoreRepositories["forwards"], "list">;
+  readonly forwards: Pick<StoreRepositories["forwards"], "list" | "replay">;
 }
 
 export interface ApiDependencies {

@@ -22,6 +22,13 @@ export const PROBLEMS = {
     status: 409,
     title: { vi: "Vụ việc đã được xử lý trước đó", en: "The case has already been decided" },
   },
+  "not-dead": {
+    status: 409,
+    title: {
+      vi: "Chỉ gửi lại được bản tin đã ngừng gửi",
+      en: "Only a forward that was given up can be replayed",
+    },
+  },
   "too-large": {
     status: 413,
     title: { vi: "Nội dung gửi lên quá lớn", en: "The request body is too large" },

@@ -6,8 +6,8 @@ import type { DestinationsFor, ForwardKind } from "../store/forward.ts";
 export interface Destination {
   readonly name: string;
   readonly url: string;
-  /** Standard Webhooks, `whsec_…`. */
-  readonly secret: string;
+  /** Standard Webhooks, `whsec_…`; asked at each attempt, so that a new one needs no restart. Throws when unreadable. */
+  readonly secret: () => string;
   readonly kinds: readonly ForwardKind[];
   readonly timeoutMs: number;
 }
@@ -16,16 +16,14 @@ export interface Destination {
 const DEFAULT_KINDS: readonly ForwardKind[] = ["traffic-case", "crowd-alert", "face-match"];
 const DEFAULT_TIMEOUT_S = 10;
 
-/** Reads the secrets. Throws the file system's error when one can't be read. */
+/** Throws the file system's error when a secret can't be read. */
 export function readDestinations(configured: ServerConfig["destinations"] = []): Destination[] {
   return configured.map(
-    ({ name, url, secret_file: file, kinds = DEFAULT_KINDS, timeout_s: s = DEFAULT_TIMEOUT_S }) => ({
-      name,
-      url,
-      secret: readFileSync(file, "utf8").trim(),
-      kinds,
-      timeoutMs: s * 1_000,
-    }),
+    ({ name, url, secret_file: file, kinds = DEFAULT_KINDS, timeout_s: s = DEFAULT_TIMEOUT_S }) => {
+      const secret = (): string => readFileSync(file, "utf8").trim();
+      secret();
+      return { name, url, secret, kinds, timeoutMs: s * 1_000 };
+    },
   );
 }
 

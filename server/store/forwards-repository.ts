@@ -17,36 +17,47 @@ export interface ClaimedForward {
 
 export type ForwardsRepository = ReturnType<typeof createForwardsRepository>;
 
-export function createForwardsRepository(db: Database) {
+/** `aheadMs` sets this queue's clock ahead of the database's: how a day's outage is tried in a minute. */
+export function createForwardsRepository(db: Database, aheadMs: () => number = () => 0) {
+  const now = () => sql<Date>`now() + ${aheadMs()} * interval '1 millisecond'`;
   return {
     /** Last queued first. */
     async list({
       state,
+      destination,
       limit,
     }: {
       state?: ForwardState | undefined;
+      destination?: string | undefined;
       limit: number;
     }): Promise<StoredForward[]> {
       let query = selectForwards(db);
       if (state !== undefined) query = query.where("state", "=", state);
+      if (destination !== undefined) query = query.where("destination", "=", destination);
       const rows = await query.orderBy("id", "desc").limit(Math.min(limit, PAGE_LIMIT)).execute();
       return rows.map(toForward);
     },
 
     /**
      * Takes due rows of one destination, oldest first, for `leaseMs`: no other worker sees them meanwhile, and
-     * a worker that dies gives them back by itself.
+     * a worker that dies gives them back by itself. A row waits for the one before it of the same source and
+     * subject; one that is dead holds up nobody.
      */
     async claim(destination: string, limit: number, leaseMs: number): Promise<ClaimedForward[]> {
       const { rows } = await sql<ClaimedForward>`
-        UPDATE forwards SET attempts = attempts + 1, next_at = now() + ${leaseMs} * interval '1 millisecond'
+        UPDATE forwards SET attempts = attempts + 1, next_at = ${now()} + ${leaseMs} * interval '1 millisecond'
         WHERE id IN (
-          SELECT id FROM forwards
-          WHERE destination = ${destination} AND state = 'waiting' AND next_at <= now()
+          SELECT id FROM forwards AS due
+          WHERE destination = ${destination} AND state = 'waiting' AND next_at <= ${now()}
+            AND NOT EXISTS (
+              SELECT FROM forwards AS earlier
+              WHERE earlier.destination = due.destination AND earlier.order_key = due.order_key
+                AND earlier.state = 'waiting' AND earlier.id < due.id
+            )
           ORDER BY next_at, id LIMIT ${limit} FOR UPDATE SKIP LOCKED
         )
         RETURNING id, event_id, body::text AS body, attempts,
-          (extract(epoch FROM now() - created_at) * 1000)::float8 AS age_ms`.execute(db);
+          (extract(epoch FROM ${now()} - created_at) * 1000)::float8 AS age_ms`.execute(db);
       return rows;
     },
 
@@ -55,7 +66,7 @@ export function createForwardsRepository(db: Database) {
       return db.transaction().execute(async (trx) => {
         const forward = await finish(trx, id, {
           state: "delivered",
-          deliveredAt: sql<Date>`now()`,
+          deliveredAt: now(),
           lastError: null,
         });
         if (forward === undefined) return { forward, caseId: undefined };
@@ -73,14 +84,14 @@ export function createForwardsRepository(db: Database) {
       const lastError = error.slice(0, 500);
       return delayMs === undefined
         ? finish(db, id, { state: "dead", lastError })
-        : finish(db, id, { nextAt: sql<Date>`now() + ${delayMs} * interval '1 millisecond'`, lastError });
+        : finish(db, id, { nextAt: sql<Date>`${now()} + ${delayMs} * interval '1 millisecond'`, lastError });
     },
 
     /** Puts a dead row back into the queue, as a person asked. */
     async replay(id: string): Promise<StoredForward | undefined> {
       const row = await db
         .updateTable("forwards")
-        .set({ state: "waiting", attempts: 0, nextAt: sql<Date>`now()`, createdAt: sql<Date>`now()` })
+        .set({ state: "waiting", attempts: 0, nextAt: now(), createdAt: now() })
         .where("id", "=", id)
         .where("state", "=", "dead")
         .returning(columns)

@@ -9,7 +9,13 @@ export async function queueForwards(
   destinationsFor: DestinationsFor,
 ): Promise<number> {
   const rows = due.flatMap(({ eventId, kind, event }) =>
-    destinationsFor(kind).map((destination) => ({ destination, eventId, kind, body: JSON.stringify(event) })),
+    destinationsFor(kind).map((destination) => ({
+      destination,
+      eventId,
+      kind,
+      body: JSON.stringify(event),
+      orderKey: `${event.source} ${event.subject}`,
+    })),
   );
   if (rows.length === 0) return 0;
   const result = await trx

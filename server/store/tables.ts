@@ -72,6 +72,8 @@ export interface Tables {
     eventId: string;
     kind: string;
     body: JSONColumnType<Envelope>;
+    /** Source and subject: rows with the same key are delivered in order. */
+    orderKey: string;
     state: Generated<ForwardState>;
     attempts: Generated<number>;
     createdAt: Generated<Date>;

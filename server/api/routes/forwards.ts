@@ -1,23 +1,48 @@
 // What was, is being or could not be delivered to the next systems.
 import Type from "typebox";
+import { Name } from "../../../contract/common.ts";
 import type { Repositories } from "../dependencies.ts";
 import type { Api } from "../instance.ts";
+import { ProblemError } from "../problem.ts";
 import { FORWARD_STATES } from "../../store/forward.ts";
-import { ForwardList } from "../schemas.ts";
+import { Forward, ForwardList } from "../schemas.ts";
 import { forwardToWire } from "../wire.ts";
 import { pageQuery, problems } from "./shape.ts";
 
 const ListQuery = Type.Object(
-  { state: Type.Optional(Type.Enum([...FORWARD_STATES])), limit: pageQuery.limit },
+  {
+    state: Type.Optional(Type.Enum([...FORWARD_STATES])),
+    destination: Type.Optional(Name),
+    limit: pageQuery.limit,
+  },
   { additionalProperties: false },
 );
+
+/** The queue's own number, a bigint. */
+const ForwardId = Type.Object({ id: Type.String({ pattern: "^[1-9][0-9]{0,17}$" }) });
 
 export function addForwards(app: Api, { forwards }: Pick<Repositories, "forwards">): void {
   app.get(
     "/forwards",
     { schema: { summary: "Forwards", querystring: ListQuery, response: { 200: ForwardList, ...problems } } },
-    async ({ query: { state, limit = 50 } }) => ({
-      items: (await forwards.list({ state, limit })).map(forwardToWire),
+    async ({ query: { state, destination, limit = 50 } }) => ({
+      items: (await forwards.list({ state, destination, limit })).map(forwardToWire),
     }),
+  );
+
+  app.post(
+    "/forwards/:id/replay",
+    {
+      schema: {
+        summary: "Try a forward again that was given up",
+        params: ForwardId,
+        response: { 200: Forward, ...problems },
+      },
+    },
+    async ({ params: { id } }) => {
+      const replayed = await forwards.replay(id);
+      if (replayed === undefined) throw new ProblemError("not-dead");
+      return forwardToWire(replayed);
+    },
   );
 }

@@ -1,17 +1,19 @@
 // The forward queue against real receivers: signed, at least once, one slow destination delays no other.
-import { createServer } from "node:http";
 import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { sampleEvent } from "../../../cli/bench/delivery/sample-event.ts";
 import type { Envelope } from "../../../contract/event.ts";
 import { Feed, type FeedMessage } from "../../../server/alert/feed.ts";
-import type { Destination } from "../../../server/forward/destination.ts";
+import { type Destination, readDestinations } from "../../../server/forward/destination.ts";
 import { Forwarder } from "../../../server/forward/forwarder.ts";
 import { createRepositories, type Repositories } from "../../../server/store/repositories.ts";
 import { writeBatch } from "../../../server/store/write-batch.ts";
 import { type IocSink, startIocSink } from "../../ioc-sink/ioc-sink.ts";
-import { quiet, startDatabase } from "../temporary.ts";
+import { quiet, startDatabase, temporaryFolder } from "../temporary.ts";
 
 const secret = `whsec_${Buffer.from("a secret of twenty-four bytes".slice(0, 24)).toString("base64")}`;
 let database: Awaited<ReturnType<typeof startDatabase>>;
@@ -49,7 +51,14 @@ async function store(index: 7 | 20): Promise<string> {
 }
 
 function forwardTo(change: Partial<Destination>): void {
-  const destination = { name: "centre", url: sink.url, secret, kinds: [], timeoutMs: 1_000, ...change };
+  const destination = {
+    name: "centre",
+    url: sink.url,
+    secret: () => secret,
+    kinds: [],
+    timeoutMs: 1_000,
+    ...change,
+  };
   const { forwards, cases } = repositories;
   const forwarder = new Forwarder({ destination, forwards, cases, feed, log: quiet });
   forwarder.start();
@@ -102,7 +111,8 @@ test("a destination that hangs delays no other, and gets its event when it is we
 
 test("a receiver with another secret refuses, and the event stays due", async () => {
   wanted = ["mistaken"];
-  forwardTo({ name: "mistaken", secret: `whsec_${Buffer.from("another").toString("base64")}` });
+  const another = `whsec_${Buffer.from("another").toString("base64")}`;
+  forwardTo({ name: "mistaken", secret: () => another });
   const alert = await store(7);
   await until(() => sink.rejected > 0);
   expect(sink.ids.has(alert)).toBe(false);
@@ -110,4 +120,55 @@ test("a receiver with another secret refuses, and the event stays due", async ()
     const row = (await repositories.forwards.list({ limit: 9 })).find((found) => found.eventId === alert);
     return row?.state === "waiting" && row.lastError === "HTTP 401";
   });
+});
+
+test("an answer that says 200 and is reset half-way is no delivery", async () => {
+  wanted = ["liar"];
+  let asked = 0;
+  const liar = createServer((_request, response) => {
+    asked += 1;
+    if (asked > 1) {
+      response.writeHead(200).end();
+      return;
+    }
+    response.writeHead(200, { "content-length": "100" });
+    response.write("thank you", () => response.destroy());
+  }).listen(0, "127.0.0.1");
+  await once(liar, "listening");
+  forwardTo({ name: "liar", url: `http://127.0.0.1:${(liar.address() as { port: number }).port}/` });
+  const alert = await store(7);
+  const row = async () =>
+    (await repositories.forwards.list({ limit: 9 })).find((found) => found.eventId === alert);
+  await until(async () => (await row())?.state === "delivered");
+  expect([asked, (await row())?.attempts]).toEqual([2, 2]);
+  liar.closeAllConnections();
+  liar.close();
+});
+
+test("a later alert of a subject waits for the earlier one; a dead one holds up nobody and can be replayed", async () => {
+  wanted = ["orderly"];
+  const { forwards } = repositories;
+  const [first, second] = [await store(7), await store(7)];
+  const due = await forwards.claim("orderly", 9, 60_000);
+  expect(due.map(({ eventId }) => eventId)).toEqual([first]);
+  expect(await forwards.claim("orderly", 9, 60_000)).toEqual([]);
+  const dead = await forwards.failed(due[0]?.id ?? "", "gone", undefined);
+  expect(dead?.state).toBe("dead");
+  expect((await forwards.claim("orderly", 9, 0)).map(({ eventId }) => eventId)).toEqual([second]);
+  expect(await forwards.replay(dead?.id ?? "")).toMatchObject({ state: "waiting", attempts: 0 });
+  expect(await forwards.replay(dead?.id ?? "")).toBeUndefined();
+});
+
+test("a changed secret file is taken up without a restart", async () => {
+  wanted = ["changing"];
+  const folder = temporaryFolder();
+  const file = join(folder.path, "secret");
+  writeFileSync(file, `whsec_${Buffer.from("yesterday's secret").toString("base64")}\n`);
+  const [changing] = readDestinations([{ name: "changing", url: sink.url, secret_file: file }]);
+  forwardTo(changing ?? {});
+  const alert = await store(7);
+  await until(() => sink.rejected > 0);
+  writeFileSync(file, `${secret}\n`);
+  await until(() => sink.ids.has(alert));
+  folder.remove();
 });
