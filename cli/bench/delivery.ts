@@ -1,12 +1,15 @@
-// `ngatu bench delivery --faults`: does every fault to real parts while events flow, and counts what arrived.
+// `ngatu bench delivery`: faults between box and database (`--faults`), and destinations that misbehave (`--forward`).
 import type { Command } from "commander";
 import { pino } from "pino";
 import { FAULTS, type FaultName, impossibleHere } from "./delivery/faults.ts";
+import { measureForward } from "./delivery/forward.ts";
 import { type Delivered, Rig } from "./delivery/rig.ts";
 import { suffer } from "./delivery/suffer.ts";
 
 interface DeliveryOptions {
   readonly faults?: boolean;
+  readonly forward?: boolean;
+  readonly events: string;
   readonly only?: string;
   readonly seconds: string;
   readonly rate: string;
@@ -29,11 +32,19 @@ export function registerBenchDelivery(bench: Command): void {
       "kill, cut, freeze and fill everything between box and database while events flow, and count",
     )
     .option("--faults", "run the faults (the default)")
+    .option("--forward", "instead: destinations that fail, hang, lie and are away, beside two that are well")
+    .option("--events <n>", "alerts forwarded to each destination, with --forward", "600")
     .option("--only <names>", `comma-separated: ${Object.keys(FAULTS).join(", ")}`)
     .option("--seconds <s>", "how long each fault lasts", "8")
     .option("--rate <n>", "events a second of each box", "1200")
     .option("--json", "print one JSON object")
     .action(async (options: DeliveryOptions) => {
+      if (options.forward === true) {
+        const log = pino({ level: process.env["NGATU_LOG"] ?? "fatal" }, pino.destination(2));
+        const figures = await measureForward({ events: Number(options.events), perSecond: 20, log });
+        process.stdout.write(`${JSON.stringify(figures, null, options.json === true ? undefined : 2)}\n`);
+        return;
+      }
       const result = await run(options);
       process.stdout.write(options.json === true ? `${JSON.stringify(result)}\n` : table(result));
     });

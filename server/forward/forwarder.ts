@@ -30,6 +30,8 @@ export class Forwarder {
   readonly #stop = new AbortController();
   readonly #agent: Agent;
   #wake: (() => void) | undefined;
+  /** Something was queued while we were busy: it must not wait for the next look. */
+  #woken = false;
   #running: Promise<void> | undefined;
 
   constructor(options: ForwarderOptions) {
@@ -52,6 +54,7 @@ export class Forwarder {
 
   /** Something was queued. */
   wake(): void {
+    this.#woken = true;
     this.#wake?.();
   }
 
@@ -59,6 +62,7 @@ export class Forwarder {
     const { destination, forwards, log } = this.#options;
     let logged = false;
     while (!this.#stop.signal.aborted) {
+      this.#woken = false;
       try {
         const due = await forwards.claim(
           destination.name,
@@ -80,7 +84,7 @@ export class Forwarder {
   }
 
   async #idle(): Promise<void> {
-    if (this.#stop.signal.aborted) return;
+    if (this.#stop.signal.aborted || this.#woken) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, POLL_MS);
       this.#wake = () => {
