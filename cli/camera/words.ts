@@ -93,6 +93,14 @@ export const CAUSE_WORDS: Readonly<Record<CauseCode, Words>> = {
     vi: "Kết nối được nhưng không có hình. Khởi động lại camera; kiểm tra cảm biến hoặc kênh.",
   },
   frozen: { en: "The picture has stopped.", vi: "Hình đã dừng." },
+  "time-jumped": {
+    en: "Its time stamps jump. Set its clock by NTP, and look for a restart of its encoder.",
+    vi: "Mốc thời gian bị nhảy. Đồng bộ đồng hồ camera bằng NTP và kiểm tra bộ mã hóa có khởi động lại không.",
+  },
+  "no-copy": {
+    en: "MP4 can't hold its codec: clips are encoded anew, which costs the box CPU. Prefer H.264.",
+    vi: "MP4 không chứa được codec này: đoạn phim phải mã hóa lại, tốn CPU. Nên dùng H.264.",
+  },
   "size-changed": { en: "The picture changed its size.", vi: "Kích thước hình đã thay đổi." },
   ended: { en: "The stream ended without a picture.", vi: "Luồng kết thúc mà không có hình." },
   "no-program": {

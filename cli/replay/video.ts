@@ -1,6 +1,7 @@
 // Replays a video file or stream: camera, inference pool and pipeline in lock step.
 import type { Logger } from "pino";
-import { type CameraOptions, openCamera } from "../../edge/camera/camera.ts";
+import { openCamera } from "../../edge/camera/camera.ts";
+import type { CameraOptions } from "../../edge/camera/camera-options.ts";
 import type { Frame, FrameSource } from "../../edge/camera/frame.ts";
 import { createInferencePool } from "../../edge/detect/pool.ts";
 import type { PipelineEvent } from "../../edge/event/event-draft.ts";

@@ -1,38 +1,23 @@
 // A camera: one ffmpeg and one reader thread, supervised for as long as anybody wants its frames.
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import { Backoff, HEALTHY_MS } from "./backoff.ts";
+import type { Clip, Span } from "./clip.ts";
+import type { CameraOptions } from "./camera-options.ts";
 import { CameraError, type Cause, causeOfEnd } from "./cause.ts";
 import { ffmpegArguments } from "./ffmpeg-arguments.ts";
 import type { LogFact } from "./ffmpeg-log.ts";
-import { FrameClock, type Pace } from "./frame-clock.ts";
-import type { CameraState, Frame, FrameRequest, FrameSource } from "./frame.ts";
+import { FrameClock } from "./frame-clock.ts";
+import type { CameraState, Frame, FrameSource } from "./frame.ts";
+import { followsAtOnce, type Outcome } from "./outcome.ts";
+import { pause } from "./pause.ts";
 import { PictureMemory, type Size } from "./picture-memory.ts";
 import { ProblemLog } from "./problem-log.ts";
 import { Reader } from "./reader.ts";
+import { Recording } from "./recording.ts";
 import { FfmpegRun, type RunExit } from "./run.ts";
 import { SlotFrame } from "./slot-frame.ts";
 import { parseSource, redact, type Source } from "./source.ts";
-import { Watchdog, type WatchdogLimits, watchdogLimits } from "./watchdog.ts";
-
-export interface CameraOptions {
-  readonly name: string;
-  /** `rtsp://user@host/path`, another URL that ffmpeg opens, or a file. */
-  readonly source: string;
-  readonly password?: string | undefined;
-  readonly request: FrameRequest;
-  readonly pace: Pace;
-  /** Play a file again from its beginning, each time as a new timeline; not in lock step. */
-  readonly loop?: boolean | undefined;
-  /** Capture time of a file's first frame, ms since 1970; by default its arrival, and 0 in lock step. */
-  readonly startMs?: number | undefined;
-  readonly log: Logger;
-  /** The box's wall clock, ms since 1970. */
-  readonly now?: (() => number) | undefined;
-  /** Called on each change, before `state` is read by anybody else; must not throw. */
-  readonly onState?: ((state: CameraState) => void) | undefined;
-  readonly watchdog?: Partial<WatchdogLimits> | undefined;
-}
+import { Watchdog, watchdogLimits } from "./watchdog.ts";
 
 /** A file must not be started more often than this, however short it is, ms. */
 const SHORTEST_LOOP_MS = 1000;
@@ -40,14 +25,6 @@ const SHORTEST_LOOP_MS = 1000;
 const EXIT_GRACE_MS = 2000;
 /** Error lines kept for the cause of an end. */
 const RECENT_LINES = 20;
-
-/** How one run of ffmpeg went. */
-interface Outcome {
-  readonly exit: RunExit;
-  readonly frames: number;
-  readonly ranMs: number;
-  readonly cause: Cause;
-}
 
 /** Opens a camera or a file and starts to read it; see {@link FrameSource}. `stop()` it in any case. */
 export function openCamera(options: CameraOptions): FrameSource {
@@ -63,6 +40,8 @@ class Camera implements FrameSource {
   readonly #problems: ProblemLog;
   readonly #reader: Reader;
   readonly #clock: FrameClock;
+  /** Undefined where neither clips nor the camera's clock are to be had. */
+  readonly #recording: Recording | undefined;
   readonly #pictures = new PictureMemory();
   readonly #backoff = new Backoff();
   readonly #stopping = new AbortController();
@@ -81,12 +60,24 @@ class Camera implements FrameSource {
   /** Why we killed the run under way, if we did. */
   #killed: Cause | undefined;
   #recent: string[] = [];
+  /** Media time of the frame taken last, ms. */
+  #tMs = 0;
+  /** Whether this run's wrong clock was told already. */
+  #clockTold = false;
+
   constructor(options: CameraOptions) {
     this.#options = options;
     this.#source = parseSource(options.source, options.password);
     this.#log = options.log.child({ camera: options.name });
     this.#problems = new ProblemLog(this.#log);
     this.#clock = new FrameClock(options.pace, options.startMs, options.now ?? Date.now);
+    if (options.request.ring !== undefined || (options.pace === "live" && this.#source.kind === "rtsp")) {
+      this.#recording = new Recording({
+        limits: options.request.ring,
+        onReference: ({ ntpMs, ptsMs }) => this.#clock.refer(ntpMs, ptsMs),
+        onDamage: (what) => this.#problems.add(`${this.#source.shown}: no clip of this run: ${what}`),
+      });
+    }
     const small = options.request.small.map(({ width, height }) => ({ width, height }));
     this.#reader = new Reader(
       { small, full: options.request.full, lockStep: options.pace === "lock-step" },
@@ -114,6 +105,12 @@ class Camera implements FrameSource {
 
   get picture(): Size | undefined {
     return this.#pictures.size;
+  }
+
+  async clip(span: Span, signal: AbortSignal): Promise<Clip> {
+    if (this.#recording === undefined) throw new Error("the camera was opened without a ring");
+    const either = AbortSignal.any([signal, this.#stopping.signal]);
+    return this.#recording.clip(span, either, this.#tMs);
   }
 
   start(): void {
@@ -161,7 +158,23 @@ class Camera implements FrameSource {
     const { ring } = this.#reader;
     const slot = ring.take();
     if (slot === undefined) return undefined;
-    return new SlotFrame(this.#clock.stamp(ring.times(slot)), this.#pictures.at(slot), () => ring.free(slot));
+    const time = this.#clock.stamp(ring.times(slot));
+    this.#tMs = time.tMs;
+    this.#followClock();
+    return new SlotFrame(time, this.#pictures.at(slot), () => ring.free(slot));
+  }
+
+  #followClock(): void {
+    const { originMs, fault, jumped } = this.#clock;
+    if (originMs !== undefined) this.#recording?.place(originMs);
+    if (fault !== undefined && !this.#clockTold) {
+      this.#clockTold = true;
+      this.#problems.add(`${this.#source.shown}: ${fault}`);
+    }
+    if (jumped && this.#options.pace === "live" && this.#killed === undefined) {
+      this.#recording?.end();
+      this.#kill("time-jumped", "the camera's time stamps jumped: they are taken anew");
+    }
   }
 
   /** A method, since what it tells changes across awaits. */
@@ -180,6 +193,8 @@ class Camera implements FrameSource {
           return;
         }
         await pause(Math.max(0, SHORTEST_LOOP_MS - outcome.ranMs), signal);
+      } else if (outcome.cause.code === "no-copy") {
+        this.#recording?.stopCopying();
       } else if (this.#options.pace === "lock-step") {
         this.#fail(new CameraError(outcome.cause));
         return;
@@ -191,7 +206,7 @@ class Camera implements FrameSource {
 
   async #waitToReconnect(outcome: Outcome, signal: AbortSignal): Promise<void> {
     if (outcome.ranMs >= HEALTHY_MS) this.#backoff.reset();
-    const delayMs = outcome.cause.code === "size-changed" ? 0 : this.#backoff.next();
+    const delayMs = followsAtOnce(outcome) ? 0 : this.#backoff.next();
     const attempt = this.#backoff.attempt;
     this.#problems.add(outcome.cause.text, { code: outcome.cause.code, attempt, delayMs });
     this.#enter({ state: "reconnecting", cause: outcome.cause.text, attempt, delayMs });
@@ -205,16 +220,19 @@ class Camera implements FrameSource {
     this.#killed = undefined;
     this.#recent = [];
     this.#pictures.forget();
-    this.#forgetWaitingFrame();
+    this.#reader.ring.dropLatest();
     this.#clock.break();
+    this.#clockTold = false;
     const startedMs = performance.now();
     const input = ffmpegArguments({
       source: this.#source,
       request,
       realtime: pace === "realtime-file",
       oneThread: pace !== "lock-step",
+      video: this.#recording?.how,
     });
-    const run = new FfmpegRun(input, (fact) => this.#hear(fact));
+    const onVideo = this.#recording?.how === undefined ? undefined : this.#recording.begin();
+    const run = new FfmpegRun(input, (fact) => this.#hear(fact), onVideo);
     const fds = await run.start(request.small.length + (request.full ? 1 : 0));
     this.#run = run;
     if (this.#stopping.signal.aborted) run.kill();
@@ -299,15 +317,6 @@ class Camera implements FrameSource {
     this.#offer();
   }
 
-  /** What the last run left untaken belongs to a timeline that is over. */
-  #forgetWaitingFrame(): void {
-    const { ring } = this.#reader;
-    const slot = ring.take();
-    if (slot === undefined) return;
-    ring.countDropped();
-    ring.free(slot);
-  }
-
   /** Whether a frame of this run may be taken: not before its size is known and its memory has come over. */
   #offered(): boolean {
     const known = this.#pictures.size !== undefined && this.#killed?.code !== "size-changed";
@@ -334,14 +343,5 @@ class Camera implements FrameSource {
     this.#state = state;
     this.#options.onState?.(state);
     this.#wake?.();
-  }
-}
-
-/** Waits, or returns at once when the camera is stopped. */
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  try {
-    await sleep(ms, undefined, { signal });
-  } catch (error) {
-    if (!signal.aborted) throw error;
   }
 }

@@ -16,7 +16,12 @@ export interface FfmpegOptions {
   readonly realtime: boolean;
   /** Use one decoding thread: several cameras share a box, and frame threads each hold a picture back. */
   readonly oneThread: boolean;
+  /** Also write the video undecoded (or encoded anew, where MP4 can't hold its codec) on standard output. */
+  readonly video: "copy" | "encode" | undefined;
 }
+
+/** Longest and shortest fragment, µs: a camera with a key frame in twenty seconds is seen as soon as any other. */
+const FRAGMENT_US = { longest: 2_000_000, shortest: 1_000_000 } as const;
 
 /** Arguments and standard input of the command. */
 export function ffmpegArguments(options: FfmpegOptions): FfmpegInput {
@@ -39,10 +44,34 @@ export function ffmpegArguments(options: FfmpegOptions): FfmpegInput {
       ...input.args,
       ...["-copyts", "-filter_threads", "1", "-filter_complex_threads", "1", "-filter_complex", graph.text],
       ...outputs,
+      ...(options.video === undefined ? [] : videoOutput(options.video)),
     ],
     stdin: input.stdin,
   };
 }
+
+/**
+ * A fragmented MP4 whose times are the frames' own: neither an edit list nor a shift to zero. `prft` carries the
+ * camera's clock.
+ */
+function videoOutput(how: "copy" | "encode"): string[] {
+  const encoder = ["libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-pix_fmt", "yuv420p"];
+  return [
+    ...["-map", "0:V:0", "-c:v", ...(how === "copy" ? ["copy"] : [...encoder, "-fps_mode", "passthrough"])],
+    ...(how === "copy" ? [] : ["-enc_time_base", "-1", "-force_key_frames", "expr:gte(t,n_forced*2)"]),
+    ...["-bsf:v", STAMP_FIRST, "-movflags", "frag_keyframe+empty_moov+default_base_moof+frag_discont"],
+    ...["-frag_duration", String(FRAGMENT_US.longest), "-min_frag_duration", String(FRAGMENT_US.shortest)],
+    ...["-avoid_negative_ts", "disabled", "-use_editlist", "0", "-write_prft", "wallclock"],
+    ...["-f", "mp4", "pipe:1"],
+  ];
+}
+
+/**
+ * The first picture of an RTSP session may come before its stamp is known: ffmpeg 5 would count from the smallest
+ * number there is, and every time after it be nonsense. It is put one frame before the second.
+ */
+const STAMP_FIRST =
+  "setts=pts='if(eq(PTS,NOPTS),NEXT_PTS-0.04/TB,PTS)':dts='if(eq(PTS,NOPTS),NEXT_DTS-0.04/TB,DTS)'";
 
 /** Name of the first scaler, whose log line tells the source's size; see ffmpeg-log.ts. */
 export const PICTURE_FILTER = "scale@picture";

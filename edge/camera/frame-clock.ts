@@ -1,6 +1,7 @@
 // Gives each frame its times: media time over all timelines, and capture time by the camera's method.
 import { ArrivalClock } from "../clock/arrival.ts";
 import { monotonicMs } from "../clock/monotonic.ts";
+import { RtcpClock } from "../clock/rtcp.ts";
 import type { FrameTime } from "./frame.ts";
 import type { SlotTimes } from "./slots.ts";
 import { Timeline } from "./timeline.ts";
@@ -8,12 +9,23 @@ import { Timeline } from "./timeline.ts";
 /** How fast a source is played. `lock-step`: as fast as it is consumed, nothing dropped. */
 export type Pace = "live" | "realtime-file" | "lock-step";
 
+/**
+ * How far the camera's clock may lie before and after the time that arrival tells, ms. A picture takes up to a second
+ * to arrive and can't arrive before it was taken; what goes beyond is a wrong clock, and the box's own is used.
+ */
+const PLAUSIBLE_MS = { before: 1000, after: 100 } as const;
+
 export class FrameClock {
   readonly #pace: Pace;
   readonly #now: () => number;
   readonly #timeline: Timeline;
   readonly #arrival = new ArrivalClock();
+  readonly #rtcp = new RtcpClock();
   #startMs: number | undefined;
+  /** Whether the run under way has had a frame, and whether its stamps jumped since. */
+  #run: "new" | "steady" | "jumped" = "new";
+  #originMs = 0;
+  #cameraAheadMs: number | undefined;
 
   /**
    * @param startMs capture time of a file's first frame, ms since 1970; by default its arrival, and 0 in lock step.
@@ -29,23 +41,68 @@ export class FrameClock {
   /** The next frame comes from another run of ffmpeg. */
   break(): void {
     this.#timeline.break();
+    this.#rtcp.reset();
+    this.#run = "new";
+  }
+
+  /** The stamps of the run under way have jumped: what else was said of them holds no more. */
+  get jumped(): boolean {
+    return this.#run === "jumped";
+  }
+
+  /** Added to a stamp of the run under way it gives `tMs`; undefined before its first frame. */
+  get originMs(): number | undefined {
+    return this.#run === "steady" ? this.#originMs : undefined;
+  }
+
+  /** What is wrong with the camera's clock, where it is further from the box's than a picture's way can explain. */
+  get fault(): string | undefined {
+    if (this.#cameraAheadMs === undefined) return undefined;
+    const seconds = (Math.abs(this.#cameraAheadMs) / 1000).toFixed(1);
+    return `the camera's clock is ${seconds} s ${this.#cameraAheadMs > 0 ? "ahead of" : "behind"} the box's, which is used`;
+  }
+
+  /** What the camera's clock showed at a stamp of the run under way. */
+  refer(ntpMs: number, ptsMs: number): void {
+    if (this.#run !== "jumped") this.#rtcp.observe({ ntpMs, ptsMs, boxMs: this.#now() });
   }
 
   stamp(times: SlotTimes): FrameTime {
     const point = this.#timeline.stamp(times.ptsMs, times.arrivalMs);
+    if (point.begins) this.#begin(point.originMs);
     const boxArrivalMs = this.#now() - (monotonicMs() - times.arrivalMs);
     const common = { ptsMs: point.ptsMs, tMs: point.tMs, timeline: point.timeline, boxArrivalMs };
     if (this.#pace !== "live") {
       this.#startMs ??= boxArrivalMs;
       return { ...common, captureMs: this.#startMs + point.tMs, method: "media", uncertaintyMs: 0 };
     }
-    if (point.begins) this.#arrival.reset();
-    const { captureMs, uncertaintyMs } = this.#arrival.observe(point.ptsMs, times.arrivalMs);
-    const wall = {
+    const arrival = this.#arrival.observe(point.ptsMs, times.arrivalMs);
+    const captureMs = arrival.captureMs + (boxArrivalMs - times.arrivalMs);
+    const { offset } = this.#rtcp;
+    const cameraNtpMs = offset === undefined ? undefined : times.ptsMs + offset.offsetMs;
+    if (offset !== undefined && cameraNtpMs !== undefined && this.#plausible(cameraNtpMs - captureMs)) {
+      const { uncertaintyMs } = offset;
+      return { ...common, captureMs: cameraNtpMs, method: "rtcp", uncertaintyMs, cameraNtpMs };
+    }
+    return {
       ...common,
-      captureMs: captureMs + (boxArrivalMs - times.arrivalMs),
-      method: "arrival" as const,
+      captureMs,
+      method: "arrival",
+      ...(arrival.uncertaintyMs === undefined ? {} : { uncertaintyMs: arrival.uncertaintyMs }),
+      ...(cameraNtpMs === undefined ? {} : { cameraNtpMs }),
     };
-    return uncertaintyMs === undefined ? wall : { ...wall, uncertaintyMs };
+  }
+
+  #begin(originMs: number): void {
+    this.#originMs = originMs;
+    this.#run = this.#run === "new" ? "steady" : "jumped";
+    this.#arrival.reset();
+    if (this.#run === "jumped") this.#rtcp.reset();
+  }
+
+  #plausible(cameraAheadMs: number): boolean {
+    const plausible = cameraAheadMs >= -PLAUSIBLE_MS.before && cameraAheadMs <= PLAUSIBLE_MS.after;
+    this.#cameraAheadMs = plausible ? undefined : cameraAheadMs;
+    return plausible;
   }
 }

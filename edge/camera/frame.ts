@@ -1,5 +1,7 @@
 // The one noun that goes from the camera to the rules: an analysed picture with its times.
 
+import type { Clip, Span } from "./clip.ts";
+
 /** When a frame was taken, and how well that is known (DESIGN decision 6). */
 export interface FrameTime {
   /** Media time in ms since the start of this timeline. */
@@ -13,6 +15,8 @@ export interface FrameTime {
   readonly method: "rtcp" | "arrival" | "media";
   /** Half width of the interval that holds the true capture time; undefined while unknown. */
   readonly uncertaintyMs?: number;
+  /** The camera's own clock by RTCP, ms since 1970 UTC, once two reports agree; also where the box doubts it. */
+  readonly cameraNtpMs?: number;
   /** Box clock when the frame arrived, ms since 1970 UTC. */
   readonly boxArrivalMs: number;
 }
@@ -63,6 +67,8 @@ export interface FrameRequest {
   readonly full: boolean;
   /** Most frames analysed per second of media time; 0: every frame. */
   readonly fps: number;
+  /** Keep so much undecoded video in memory, for clips; the smaller of the two decides. */
+  readonly ring?: { readonly seconds: number; readonly megabytes: number };
 }
 
 /** State of a camera as its watchers see it. */
@@ -88,5 +94,10 @@ export interface FrameSource {
   readonly dropped: number;
   /** Size of the source picture; known once the first frame came. */
   readonly picture: { readonly width: number; readonly height: number } | undefined;
+  /**
+   * The video of a span of media time (`tMs`), undecoded; waits for its end to come in, some seconds at most, and
+   * says what is missing. Only where {@link FrameRequest.ring} was asked for.
+   */
+  clip?(span: Span, signal: AbortSignal): Promise<Clip>;
   stop(): Promise<void>;
 }

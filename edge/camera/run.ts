@@ -19,14 +19,17 @@ export interface RunExit {
 export class FfmpegRun {
   readonly #input: FfmpegInput;
   readonly #onFact: (fact: LogFact) => void;
+  readonly #onVideo: ((chunk: Buffer) => void) | undefined;
   #child: ChildProcess | undefined;
   #reads: number[] = [];
   #lastLine = "";
   #exited: Promise<RunExit> | undefined;
 
-  constructor(input: FfmpegInput, onFact: (fact: LogFact) => void) {
+  /** @param onVideo takes what ffmpeg writes on standard output, where it was asked to. */
+  constructor(input: FfmpegInput, onFact: (fact: LogFact) => void, onVideo?: (chunk: Buffer) => void) {
     this.#input = input;
     this.#onFact = onFact;
+    this.#onVideo = onVideo;
   }
 
   /** Spawns ffmpeg with `outputs` pipes on descriptors 3, 4, … and returns the ends to be read. */
@@ -36,7 +39,12 @@ export class FfmpegRun {
     const writes = pipes.map((pipe) => pipe.write);
     // A process group of its own: a wrapper script around ffmpeg is killed with what it started.
     const child = spawn("ffmpeg", this.#input.args, {
-      stdio: [this.#input.stdin === undefined ? "ignore" : "pipe", "ignore", "pipe", ...writes],
+      stdio: [
+        this.#input.stdin === undefined ? "ignore" : "pipe",
+        this.#onVideo === undefined ? "ignore" : "pipe",
+        "pipe",
+        ...writes,
+      ],
       detached: true,
     });
     for (const fd of writes) closeSync(fd);
@@ -48,6 +56,7 @@ export class FfmpegRun {
       child.once("close", (code, signal) => resolve({ code, signal, lastLine: this.#lastLine }));
     });
     this.#readLog(child);
+    if (this.#onVideo !== undefined) child.stdout?.on("data", this.#onVideo);
     // ffmpeg may end before it has read its list; the exit says so, the broken pipe adds nothing.
     child.stdin?.on("error", () => undefined);
     child.stdin?.end(this.#input.stdin);

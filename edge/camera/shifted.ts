@@ -1,4 +1,5 @@
 // A camera whose media time goes on where it stood before a restart, so that restored rule states still mean the same.
+import type { Span } from "./clip.ts";
 import type { Frame, FrameSource } from "./frame.ts";
 
 /** The same source with `offsetMs` added to each frame's `tMs`. */
@@ -13,10 +14,24 @@ export function shifted(source: FrameSource, offsetMs: number): FrameSource {
     get picture() {
       return source.picture;
     },
+    ...(source.clip === undefined ? {} : { clip: shiftedClip(source.clip.bind(source), offsetMs) }),
     stop: () => source.stop(),
     async *frames(signal) {
       for await (const frame of source.frames(signal)) yield shiftedFrame(frame, offsetMs);
     },
+  };
+}
+
+type CutClip = NonNullable<FrameSource["clip"]>;
+
+function shiftedClip(cut: CutClip, offsetMs: number): CutClip {
+  const moved = (span: Span, byMs: number): Span => ({ fromMs: span.fromMs + byMs, toMs: span.toMs + byMs });
+  return async (span, signal) => {
+    const { parts, missing } = await cut(moved(span, -offsetMs), signal);
+    return {
+      parts: parts.map((part) => ({ ...part, ...moved(part, offsetMs), zeroMs: part.zeroMs + offsetMs })),
+      missing: missing.map((gap) => moved(gap, offsetMs)),
+    };
   };
 }
 

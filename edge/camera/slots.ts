@@ -142,6 +142,12 @@ export class Ring {
     return slot < 0 ? undefined : slot;
   }
 
+  /** Taker: gives up the frame that waits, if one does. */
+  dropLatest(): void {
+    const slot = this.#reclaimLatest();
+    if (slot !== undefined) this.free(slot);
+  }
+
   times(slot: number): SlotTimes {
     return { ptsMs: this.#times[slot * TIMES] ?? 0, arrivalMs: this.#times[slot * TIMES + 1] ?? 0 };
   }

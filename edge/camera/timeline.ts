@@ -8,6 +8,8 @@ export interface TimelinePoint {
   readonly timeline: number;
   /** Whether this frame begins a timeline. */
   readonly begins: boolean;
+  /** What makes `tMs` of a stamp of this timeline. */
+  readonly originMs: number;
 }
 
 /** A stamp that runs ahead of real time by more than this is a jump, ms; a late burst runs behind, never ahead. */
@@ -45,7 +47,7 @@ export class Timeline {
     const own = ptsMs - this.#firstPts;
     const tMs = this.#start + own;
     this.#last = { ptsMs, monotonicMs, tMs };
-    return { ptsMs: own, tMs, timeline: this.#timeline, begins };
+    return { ptsMs: own, tMs, timeline: this.#timeline, begins, originMs: this.#start - this.#firstPts };
   }
 
   #jumped(ptsMs: number, monotonicMs: number): boolean {

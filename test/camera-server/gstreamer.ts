@@ -50,4 +50,4 @@ function find(): GStreamer | undefined {
 /** Looked for once per test file. */
 export const gstreamer = find();
 if (gstreamer === undefined)
-  console.log("GStreamer's RTSP server is not on this machine: RTSP tests are skipped");
+  console.error("GStreamer's RTSP server is not on this machine: RTSP tests are skipped");

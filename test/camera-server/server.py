@@ -3,8 +3,13 @@
 
 Serves the GStreamer pipeline LAUNCH (its payloader named pay0) at rtsp://127.0.0.1:PORT/PATH, shared by all
 viewers, and prints "ready" once it listens. With USER and PASSWORD it asks for digest authentication.
+An appsrc named "clock" in LAUNCH is fed with pictures that show the time (clock_feed.py) and obeys standard input:
+"pause", "resume", "size WIDTH HEIGHT".
 """
 import sys
+import threading
+
+from clock_feed import ClockFeed
 
 import gi
 
@@ -27,6 +32,16 @@ def protect(server, factory, user, password):
     factory.set_permissions(permissions)
 
 
+def report_capture_time(media):
+    """Sender reports tell when a picture was taken; by default GStreamer's tell when it was sent, a frame later."""
+
+    def added(_, element):
+        if element.get_factory().get_name() == "rtpbin":
+            element.set_property("rtcp-sync-send-time", False)
+
+    media.get_element().get_parent().connect("element-added", added)
+
+
 def main(port, path, launch, *credentials):
     Gst.init(None)
     server = GstRtspServer.RTSPServer()
@@ -35,8 +50,13 @@ def main(port, path, launch, *credentials):
     factory = GstRtspServer.RTSPMediaFactory()
     factory.set_launch("( %s )" % launch)
     factory.set_shared(True)
+    factory.connect("media-configure", lambda _, media: report_capture_time(media))
     if credentials:
         protect(server, factory, *credentials)
+    if "name=clock" in launch:
+        feed = ClockFeed()
+        factory.connect("media-configure", lambda _, media: feed.attach(media))
+        threading.Thread(target=feed.obey, args=(sys.stdin,), daemon=True).start()
     server.get_mount_points().add_factory("/" + path, factory)
     if server.attach(None) == 0:
         sys.exit("port %s is in use" % port)

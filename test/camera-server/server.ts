@@ -20,9 +20,32 @@ export function testPicture(size: { width: number; height: number }, keyFrames =
   return `videotestsrc is-live=true pattern=ball ! ${raw} ! ${encoder} ! h264parse config-interval=1 ! rtph264pay name=pay0 pt=96`;
 }
 
+/** Encoders and their payloaders, by what a camera would call them. */
+export const ENCODERS = {
+  h264: (keyFrames: number) =>
+    `openh264enc gop-size=${keyFrames} complexity=low ! h264parse config-interval=1 ! rtph264pay`,
+  h265: (keyFrames: number) =>
+    `x265enc speed-preset=ultrafast tune=zerolatency key-int-max=${keyFrames} ! h265parse config-interval=1 ! rtph265pay`,
+  mjpeg: () => "jpegenc ! rtpjpegpay",
+} as const;
+
+/** A pipeline whose pictures show the time at which they were made; clock-picture.ts reads it. */
+export function clockPicture(
+  size: { width: number; height: number },
+  codec: keyof typeof ENCODERS = "h264",
+  keyFrames = 25,
+): string {
+  const raw = `video/x-raw,format=I420,width=${size.width},height=${size.height},framerate=25/1`;
+  const source = `appsrc name=clock is-live=true do-timestamp=true format=time caps="${raw}"`;
+  return `${source} ! ${ENCODERS[codec](keyFrames)} name=pay0 pt=96`;
+}
+
+/** A second track with sound, beside any pipeline. */
+export const SOUND = "audiotestsrc is-live=true ! audioconvert ! mulawenc ! rtppcmupay name=pay1 pt=0";
+
 export class CameraServer {
   readonly url: string;
-  readonly #options: CameraServerOptions;
+  #options: CameraServerOptions;
   #child: ChildProcess | undefined;
 
   constructor(options: CameraServerOptions) {
@@ -37,10 +60,20 @@ export class CameraServer {
     const script = join(import.meta.dirname, "server.py");
     const child = spawn(gstreamer.python, [script, String(port), "cam", launch, ...login], {
       env: gstreamer.env,
-      stdio: ["ignore", "pipe", "inherit"],
+      stdio: ["pipe", "pipe", "inherit"],
     });
     this.#child = child;
     await once(createInterface({ input: child.stdout }), "line", { signal: AbortSignal.timeout(20_000) });
+  }
+
+  /** What the next start will serve. */
+  serve(launch: string): void {
+    this.#options = { ...this.#options, launch };
+  }
+
+  /** For a camera with {@link clockPicture}: stop and go on to make pictures, the session alive, or change their size. */
+  tell(command: "pause" | "resume" | `size ${number} ${number}`): void {
+    this.#child?.stdin?.write(`${command}\n`);
   }
 
   /** SIGSTOP: the machine is up, the sockets are open, nothing answers. */

@@ -6,8 +6,20 @@ import { Timeline } from "../../../edge/camera/timeline.ts";
 describe("Timeline", () => {
   it("starts at 0 and follows the stamps within one timeline", () => {
     const timeline = new Timeline("wall");
-    expect(timeline.stamp(5000, 100)).toEqual({ ptsMs: 0, tMs: 0, timeline: 0, begins: true });
-    expect(timeline.stamp(5200, 900)).toEqual({ ptsMs: 200, tMs: 200, timeline: 0, begins: false });
+    expect(timeline.stamp(5000, 100)).toEqual({
+      ptsMs: 0,
+      tMs: 0,
+      timeline: 0,
+      begins: true,
+      originMs: -5000,
+    });
+    expect(timeline.stamp(5200, 900)).toEqual({
+      ptsMs: 200,
+      tMs: 200,
+      timeline: 0,
+      begins: false,
+      originMs: -5000,
+    });
   });
 
   it("counts a reconnect's gap by the box's clock", () => {
@@ -15,7 +27,13 @@ describe("Timeline", () => {
     timeline.stamp(0, 1000);
     timeline.stamp(200, 1200);
     timeline.break();
-    expect(timeline.stamp(70, 9200)).toEqual({ ptsMs: 0, tMs: 8200, timeline: 1, begins: true });
+    expect(timeline.stamp(70, 9200)).toEqual({
+      ptsMs: 0,
+      tMs: 8200,
+      timeline: 1,
+      begins: true,
+      originMs: 8130,
+    });
   });
 
   it("counts one frame interval between timelines in lock step, so that no clock matters", () => {

@@ -1,0 +1,24 @@
+// What a camera is opened with.
+import type { Logger } from "pino";
+import type { CameraState, FrameRequest } from "./frame.ts";
+import type { Pace } from "./frame-clock.ts";
+import type { WatchdogLimits } from "./watchdog.ts";
+
+export interface CameraOptions {
+  readonly name: string;
+  /** `rtsp://user@host/path`, another URL that ffmpeg opens, or a file. */
+  readonly source: string;
+  readonly password?: string | undefined;
+  readonly request: FrameRequest;
+  readonly pace: Pace;
+  /** Play a file again from its beginning, each time as a new timeline; not in lock step. */
+  readonly loop?: boolean | undefined;
+  /** Capture time of a file's first frame, ms since 1970; by default its arrival, and 0 in lock step. */
+  readonly startMs?: number | undefined;
+  readonly log: Logger;
+  /** The box's wall clock, ms since 1970. */
+  readonly now?: (() => number) | undefined;
+  /** Called on each change, before `state` is read by anybody else; must not throw. */
+  readonly onState?: ((state: CameraState) => void) | undefined;
+  readonly watchdog?: Partial<WatchdogLimits> | undefined;
+}
