@@ -30,6 +30,15 @@ export const Ack = Type.Object({
 });
 export type Ack = Static<typeof Ack>;
 
+/** Sequences of one outbox that a server misses, or that a box no longer has; inclusive, ascending and disjoint. */
+export const SequenceRanges = Type.Object({
+  epoch: Type.String({ maxLength: 40 }),
+  ranges: Type.Array(Type.Array(Type.Integer({ minimum: 1 }), { minItems: 2, maxItems: 2 }), {
+    maxItems: 1_100,
+  }),
+});
+export type SequenceRanges = Static<typeof SequenceRanges>;
+
 /** Live state of one camera, about once a second; QoS 0, never stored. */
 export const Live = Type.Object({
   camera: Name,

@@ -8,7 +8,11 @@ export const topics = {
   live: (boxName: string, camera: string): string => `ngatu/v1/${boxName}/live/${camera}`,
   status: (boxName: string): string => `ngatu/v1/${boxName}/status`,
   applied: (boxName: string, kind: string): string => `ngatu/v1/${boxName}/applied/${kind}`,
+  /** The box's answer to `resend`: what it no longer has. */
+  gone: (boxName: string): string => `ngatu/v1/${boxName}/gone`,
   ack: (boxName: string): string => `ngatu/down/${boxName}/ack`,
+  /** A server misses these sequences: send them again, or say that they are gone. */
+  resend: (boxName: string): string => `ngatu/down/${boxName}/resend`,
   /** A lease: somebody watches this camera until the time in the payload; QoS 0, not retained. */
   watch: (boxName: string, camera: string): string => `ngatu/down/${boxName}/watch/${camera}`,
   desired: (boxName: string, kind: string): string => `ngatu/down/${boxName}/desired/${kind}`,
@@ -21,6 +25,7 @@ export const SERVER_FILTERS = {
   live: "ngatu/v1/+/live/+",
   status: "ngatu/v1/+/status",
   applied: "ngatu/v1/+/applied/+",
+  gone: "ngatu/v1/+/gone",
 } as const;
 
 /** What a box subscribes to. */
@@ -34,7 +39,9 @@ export type Topic =
   | { kind: "live"; box: string; camera: string }
   | { kind: "status"; box: string }
   | { kind: "applied"; box: string; name: string }
+  | { kind: "gone"; box: string }
   | { kind: "ack"; box: string }
+  | { kind: "resend"; box: string }
   | { kind: "watch"; box: string; camera: string }
   | { kind: "desired"; box: string; name: string };
 
@@ -55,6 +62,8 @@ const patterns: readonly [RegExp, (m: RegExpExecArray) => Topic | undefined][] =
     new RegExp(`^ngatu/v1/(${box})/applied/(${box})$`),
     (m) => ({ kind: "applied", box: m[1] ?? "", name: m[2] ?? "" }),
   ],
+  [new RegExp(`^ngatu/v1/(${box})/gone$`), (m) => ({ kind: "gone", box: m[1] ?? "" })],
+  [new RegExp(`^ngatu/down/(${box})/resend$`), (m) => ({ kind: "resend", box: m[1] ?? "" })],
   [new RegExp(`^ngatu/down/(${box})/ack$`), (m) => ({ kind: "ack", box: m[1] ?? "" })],
   [
     new RegExp(`^ngatu/down/(${box})/watch/(${box})$`),

@@ -10,6 +10,7 @@ import { buildApp } from "./api/app.ts";
 import { destinationsFor, readDestinations } from "./forward/destination.ts";
 import { Forwarder } from "./forward/forwarder.ts";
 import { Downlink } from "./ingest/downlink.ts";
+import { GapHealer } from "./ingest/gap-healer.ts";
 import { Intake } from "./ingest/intake.ts";
 import { Listener } from "./ingest/listener.ts";
 import { Reader } from "./ingest/reader.ts";
@@ -23,6 +24,8 @@ export interface ServerDependencies {
   readonly log: Logger;
   /** Address of a database that others run; without it the embedded one is started. */
   readonly databaseUrl?: string | undefined;
+  /** How often gaps in the boxes' order are looked for; by default each minute. */
+  readonly gapsEveryMs?: number | undefined;
   /** Folder of the built screen; without it only the interface answers. */
   readonly screenFolder?: string | undefined;
 }
@@ -85,7 +88,7 @@ export function createServer(config: ServerConfig, dependencies: ServerDependenc
       caFile: config.broker.ca_file,
     };
 
-    const { forwards, cases, boxes } = repositories;
+    const { forwards, cases, boxes, gaps } = repositories;
     const forwarders = destinations.map(
       (destination) => new Forwarder({ destination, forwards, cases, feed, log }),
     );
@@ -109,6 +112,7 @@ export function createServer(config: ServerConfig, dependencies: ServerDependenc
     );
     const reader = begun(new Reader({ broker, intake, databaseAway: () => writer.databaseAway, log }));
     begun(new Listener({ broker, boxes, feed, log }));
+    begun(new GapHealer({ broker, gaps, downlink, log, everyMs: dependencies.gapsEveryMs }));
 
     const app = buildApp({
       repositories,

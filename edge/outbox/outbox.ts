@@ -62,7 +62,7 @@ export class Outbox {
   readonly #place: { readonly site: string; readonly box: string };
   readonly #maxBytes: number;
   readonly #statements: Record<
-    "insert" | "read" | "one" | "weigh" | "release" | "oldest" | "drop" | "save",
+    "insert" | "read" | "one" | "between" | "weigh" | "release" | "oldest" | "drop" | "save",
     Statement
   >;
   readonly #listeners = new Set<() => void>();
@@ -90,6 +90,9 @@ export class Outbox {
         "SELECT sequence, channel, body FROM events WHERE sequence > ? ORDER BY sequence LIMIT ?",
       ),
       one: this.#db.prepare("SELECT sequence, channel, body FROM events WHERE sequence = ?"),
+      between: this.#db.prepare(
+        "SELECT sequence FROM events WHERE sequence BETWEEN ? AND ? ORDER BY sequence LIMIT ?",
+      ),
       weigh: this.#db.prepare(
         "SELECT count(*) AS rows, coalesce(sum(bytes), 0) AS bytes FROM events WHERE sequence BETWEEN ? AND ?",
       ),
@@ -163,6 +166,11 @@ export class Outbox {
   /** Held events after a sequence, in order. */
   read(after: number, limit: number): OutboxRow[] {
     return this.#statements.read.all(after, limit).map((row) => this.#row(row));
+  }
+
+  /** Sequences held between two, inclusive, ascending, at most `limit`. */
+  heldBetween(from: number, to: number, limit: number): number[] {
+    return this.#statements.between.all(from, to, limit).map((row) => Number(row["sequence"]));
   }
 
   /** One held event; undefined when it was released or dropped. */

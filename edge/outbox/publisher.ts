@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { MqttClient } from "mqtt";
 import type { Logger } from "pino";
 import { Compile } from "typebox/compile";
-import { Ack, type Live, type Status, Watch } from "../../contract/messages.ts";
+import { Ack, type Live, SequenceRanges, type Status, Watch } from "../../contract/messages.ts";
 import { boxFilter, parseTopic, topics } from "../../contract/topics.ts";
 import { Bell } from "./bell.ts";
 import { type BrokerAddress, connectToBroker } from "./connection.ts";
@@ -11,6 +11,7 @@ import { DatabaseFileError, DiskFullError } from "./database.ts";
 import type { OutboxRow } from "./draft.ts";
 import { Flight } from "./flight.ts";
 import type { Outbox } from "./outbox.ts";
+import { answerResend } from "./resend-answer.ts";
 import { WatchLeases } from "./watch-leases.ts";
 
 export interface PublisherOptions {
@@ -50,6 +51,7 @@ const LIVE_BACKLOG_BYTES = 1024 * 1024;
 const NO_MATCHING_SUBSCRIBERS = 16;
 
 const ackValidator = Compile(Ack);
+const resendValidator = Compile(SequenceRanges);
 const watchValidator = Compile(Watch);
 
 export class Publisher {
@@ -244,12 +246,28 @@ export class Publisher {
 
   #hear(topic: string, payload: Buffer): void {
     const parsed = parseTopic(topic);
-    if (parsed?.kind !== "ack" && parsed?.kind !== "watch") return;
+    if (parsed?.kind !== "ack" && parsed?.kind !== "watch" && parsed?.kind !== "resend") return;
     const message = parseJson(payload);
     if (parsed.kind === "ack" && ackValidator.Check(message)) this.#release(message);
+    else if (parsed.kind === "resend" && resendValidator.Check(message)) this.#sendAgain(message);
     else if (parsed.kind === "watch" && watchValidator.Check(message)) {
       this.#leases.renew(parsed.camera, Date.parse(message.until) - Date.now(), performance.now());
     } else this.#options.log.warn({ topic }, "a message from the server is not understood");
+  }
+
+  /** A server misses these: what is held is due at once, what is gone is named. */
+  #sendAgain(missing: SequenceRanges): void {
+    const { outbox, box, log } = this.#options;
+    const { held, gone } = answerResend(outbox, missing);
+    const nowMs = performance.now();
+    // What lies beyond the cursor is on its way without being asked for.
+    for (const sequence of held) if (sequence <= this.#cursor) this.#flight.sent(sequence, nowMs);
+    if (gone.length > 0) {
+      log.warn({ epoch: missing.epoch, gone }, "a server misses events that are gone");
+      const answer: SequenceRanges = { epoch: missing.epoch, ranges: gone };
+      this.#client?.publish(topics.gone(box), JSON.stringify(answer), { qos: 1 });
+    }
+    this.#bell.ring();
   }
 
   #release(ack: Ack): void {

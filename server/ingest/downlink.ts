@@ -1,7 +1,7 @@
-// What a server says to boxes: acknowledged ranges and preview leases. Only while connected: boxes ask again.
+// What a server says to boxes: acknowledged ranges, questions for missing events, preview leases. Only while connected: boxes ask again.
 import type { MqttClient } from "mqtt";
 import type { Logger } from "pino";
-import type { Ack, Watch } from "../../contract/messages.ts";
+import type { Ack, SequenceRanges, Watch } from "../../contract/messages.ts";
 import { topics } from "../../contract/topics.ts";
 import { type BrokerAddress, connect } from "./connection.ts";
 import type { Place } from "./message.ts";
@@ -47,13 +47,18 @@ export class Downlink {
     }
   }
 
+  /** These are missing: send them again, or say that they are gone. */
+  askAgain(box: string, missing: SequenceRanges): void {
+    this.#publish(topics.resend(box), missing, 1);
+  }
+
   /** Somebody watches this camera for the next seconds. */
   watch(box: string, camera: string): void {
     const watch: Watch = { until: new Date(Date.now() + LEASE_MS).toISOString() };
     this.#publish(topics.watch(box, camera), watch, 0);
   }
 
-  #publish(topic: string, message: Ack | Watch, qos: 0 | 1): void {
+  #publish(topic: string, message: Ack | SequenceRanges | Watch, qos: 0 | 1): void {
     if (this.#client?.connected === true) this.#client.publish(topic, JSON.stringify(message), { qos });
   }
 }

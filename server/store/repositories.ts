@@ -6,6 +6,7 @@ import { type Counts, readCounts } from "./counts.ts";
 import type { Database } from "./database.ts";
 import { createEventsRepository } from "./events-repository.ts";
 import type { DestinationsFor } from "./forward.ts";
+import { createGapsRepository } from "./gaps-repository.ts";
 import { createForwardsRepository } from "./forwards-repository.ts";
 
 export type Repositories = ReturnType<typeof createRepositories>;
@@ -17,6 +18,7 @@ export function createRepositories(db: Database, destinationsFor: DestinationsFo
     alerts: createAlertsRepository(db),
     boxes: createBoxesRepository(db),
     forwards: createForwardsRepository(db),
+    gaps: createGapsRepository(db),
     counts: (since: Date): Promise<Counts> => readCounts(db, since),
   };
 }

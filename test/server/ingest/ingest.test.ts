@@ -34,7 +34,11 @@ beforeAll(async () => {
       listen: { port: 0 },
       broker: { url: access.url, username: access.username, password_file: access.passwordFile },
     },
-    { log: quiet, databaseUrl: `postgresql://${user}@localhost/${name}?host=${encodeURIComponent(host)}` },
+    {
+      log: quiet,
+      gapsEveryMs: 300,
+      databaseUrl: `postgresql://${user}@localhost/${name}?host=${encodeURIComponent(host)}`,
+    },
   );
   await server.start();
   server.feed.subscribe((message) => heard.push(message));
@@ -170,4 +174,29 @@ test("a lease to watch reaches the box", async () => {
   expect(stream?.status).toBe(200);
   await until(() => publisher.watched("junction"));
   controller.abort();
+});
+
+test("a gap is healed by asking the box: what it holds comes again, what it dropped is named as gone", async () => {
+  const [first = 0, middle = 0, last = 0] = outbox.append(
+    Array.from({ length: 3 }, (_, index) => sampleEvent("box-1", index)),
+  );
+  await until(() => outbox.figures.rows === 0);
+  // As if the database had been restored from yesterday's backup: two rows are missing, and the box has let go.
+  await sql`DELETE FROM events WHERE box = 'box-1' AND sequence IN (${first}, ${middle})`.execute(
+    database.db,
+  );
+  const { gaps } = server.repositories;
+  const name = { box: "box-1", epoch: outbox.epoch };
+  expect(await gaps.missing(name, 0)).toContainEqual([first, middle]);
+  await until(async () => {
+    const { rows } = await sql<{ to: string }>`SELECT to_sequence AS to FROM gone_sequences`.execute(
+      database.db,
+    );
+    return rows.some(({ to }) => Number(to) === middle);
+  });
+  await until(async () => (await gaps.missing(name, 0)).length === 0);
+  const { rows } = await sql<{ at: string }>`SELECT whole_to AS at FROM outboxes WHERE box = 'box-1'`.execute(
+    database.db,
+  );
+  expect(Number(rows[0]?.at)).toBe(last);
 });
