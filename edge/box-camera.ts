@@ -8,9 +8,10 @@ import { openCamera } from "./camera/camera.ts";
 import type { CameraState, Frame, FrameSource, SmallRequest } from "./camera/frame.ts";
 import { shifted } from "./camera/shifted.ts";
 import { liveIdentity } from "./event/identity.ts";
-import type { PipelineEvent } from "./event/event-draft.ts";
+import type { EventDraft, PipelineEvent } from "./event/event-draft.ts";
 import { healthEvent } from "./event/health.ts";
-import type { Outbox } from "./outbox/outbox.ts";
+import { DatabaseFileError, DiskFullError } from "./outbox/database.ts";
+import { type Outbox, OutboxFullError } from "./outbox/outbox.ts";
 import type { Publisher } from "./outbox/publisher.ts";
 import {
   createPipeline,
@@ -59,6 +60,10 @@ export class BoxCamera {
   #source: FrameSource | undefined;
   #running: Promise<void> | undefined;
   #shownState: CameraState["state"] = "starting";
+  /** Whether the rules know of events that the outbox does not hold yet. */
+  #accepting = false;
+  /** The change of state that the outbox refused: the newest alone, told with the next events. */
+  #untold: PipelineEvent | undefined;
 
   constructor(options: BoxCameraOptions) {
     const { config, scene, site, box, modelHashes } = options;
@@ -98,8 +103,15 @@ export class BoxCamera {
     await this.#running;
   }
 
-  /** Open rule state and when it was saved; plain data. */
-  snapshot(): SavedState {
+  /**
+   * Open rule state and when it was saved; plain data. Undefined while events of the rules are on their way into the
+   * outbox: saved without them, the state would say that they were told, and a kill would lose them.
+   */
+  snapshot(): SavedState | undefined {
+    return this.#accepting ? undefined : this.#state();
+  }
+
+  #state(): SavedState {
     return { wallMs: Date.now(), pipeline: this.#pipeline.snapshot() };
   }
 
@@ -151,7 +163,10 @@ export class BoxCamera {
         source,
         detector,
         smallIndex: { ...detect, ...faces },
-        onEvents: async (events, frame) => this.#accept(await this.#withStills(events, frame, source)),
+        onEvents: async (events, frame) => {
+          this.#accepting = true;
+          await this.#accept(await this.#withStills(events, frame, source));
+        },
         onLive: async (live, frame) => {
           const watched = publisher.watched(this.name);
           const preview = watched ? await this.#picture(live, frame, source) : undefined;
@@ -163,7 +178,7 @@ export class BoxCamera {
     } catch (error) {
       if (this.#stopping.signal.aborted) return;
       this.#log.error({ err: error }, "the camera's loop ended");
-      await this.#accept([this.#health("failed", (error as Error).message)]);
+      this.#tell(this.#health("failed", (error as Error).message));
     }
   }
 
@@ -190,20 +205,44 @@ export class BoxCamera {
     return await previewOf(frame, live, input, source.picture);
   }
 
-  /** Durable events and the rule states that belong to them, in one transaction; offered again while refused. */
+  /**
+   * Durable events and the rule states that belong to them, in one transaction; offered again while refused, once at
+   * least when we stop. What is refused to the end is raised anew after the next start: its state was not saved.
+   */
   async #accept(events: readonly PipelineEvent[]): Promise<void> {
     const drafts = events.filter((event) => !event.transient).map((event) => event.draft);
-    if (drafts.length === 0) return;
-    let refusals = 0;
-    while (!this.#stopping.signal.aborted) {
-      try {
-        this.#options.outbox.append(drafts, new Map([[this.name, this.snapshot()]]));
-        return;
-      } catch (error) {
-        if (refusals++ % 60 === 0)
-          this.#log.error({ err: error, events: drafts.length }, "the outbox refuses events");
-        await sleep(REFUSED_PAUSE_MS, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
-      }
+    for (let refusals = 0; drafts.length > 0; refusals++) {
+      const untold = this.#untold === undefined ? [] : [this.#untold.draft];
+      const error = this.#refusalOf([...untold, ...drafts], new Map([[this.name, this.#state()]]));
+      if (error === undefined) break;
+      if (refusals % 60 === 0)
+        this.#log.error({ err: error, events: drafts.length }, "the outbox refuses events");
+      if (this.#stopping.signal.aborted) return;
+      await sleep(REFUSED_PAUSE_MS, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
+    }
+    this.#accepting = false;
+  }
+
+  #tell(event: PipelineEvent): void {
+    this.#untold = event;
+    const error = this.#refusalOf([event.draft]);
+    if (error !== undefined) this.#log.error({ err: error }, "the outbox refuses a change of state");
+  }
+
+  /** Appends. Gives the operating fault that kept the outbox from it; throws any other. */
+  #refusalOf(drafts: readonly EventDraft[], states?: ReadonlyMap<string, unknown>): Error | undefined {
+    try {
+      this.#options.outbox.append(drafts, states);
+      this.#untold = undefined;
+      return undefined;
+    } catch (error) {
+      if (
+        error instanceof DiskFullError ||
+        error instanceof DatabaseFileError ||
+        error instanceof OutboxFullError
+      )
+        return error;
+      throw error;
     }
   }
 
@@ -212,7 +251,7 @@ export class BoxCamera {
     if (state.state === this.#shownState) return;
     this.#shownState = state.state;
     const cause = "cause" in state ? state.cause : undefined;
-    void this.#accept([this.#health(state.state === "running" ? "ok" : state.state, cause)]);
+    this.#tell(this.#health(state.state === "running" ? "ok" : state.state, cause));
   }
 
   #health(state: string, cause: string | undefined): PipelineEvent {

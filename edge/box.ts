@@ -223,7 +223,11 @@ export class Box {
   /** Open rule states, so that a restart neither repeats nor orphans an alert. */
   #save(): void {
     try {
-      this.#outbox?.saveRuleStates(new Map(this.#cameras.map((camera) => [camera.name, camera.snapshot()])));
+      const states = this.#cameras.flatMap((camera) => {
+        const state = camera.snapshot();
+        return state === undefined ? [] : [[camera.name, state] as const];
+      });
+      this.#outbox?.saveRuleStates(new Map(states));
     } catch (error) {
       this.#dependencies.log.error({ err: error }, "open rule states were not saved");
     }
