@@ -1,5 +1,6 @@
 // `ngatu bench`: figures of this machine, each beside the limit measured in the same run.
 import type { Command } from "commander";
+import { registerBenchCamera } from "./bench/camera.ts";
 import { registerBenchDelivery } from "./bench/delivery.ts";
 import { registerBenchIngest } from "./bench/ingest.ts";
 
@@ -7,6 +8,7 @@ export function registerBench(program: Command): void {
   const bench = program
     .command("bench")
     .description("measure this machine: delivery, ingest … / đo hiệu năng của máy này");
+  registerBenchCamera(bench);
   registerBenchDelivery(bench);
   registerBenchIngest(bench);
 }

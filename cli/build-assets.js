@@ -2,8 +2,8 @@
 import { cpSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-const roots = ["config", "models", "server/store", "contract", "cli", "edge"];
-const kept = /\.(ya?ml|sql|html|proto|onnx|json|txt|pem)$/;
+const roots = ["config", "models", "server/store", "contract", "cli", "edge", "test/camera-server"];
+const kept = /\.(ya?ml|sql|html|proto|onnx|json|txt|pem|py)$/;
 
 function walk(folder) {
   for (const name of readdirSync(folder)) {

@@ -64,7 +64,7 @@ export class FragmentReader {
     else if (type === "moof") this.#moof = box;
     else if (type === "mdat" && this.#moof !== undefined && this.#head !== undefined) {
       const bytes = Buffer.concat([this.#moof, box]);
-      const fragment = parseFragment(bytes, this.#prft, this.#head.timescale);
+      const fragment = parseFragment(bytes, this.#prft, this.#head);
       this.#prft = undefined;
       this.#moof = undefined;
       this.#events.onFragment(fragment);

@@ -7,7 +7,12 @@ export interface FragmentHead {
   readonly bytes: Buffer;
   /** Ticks a second of every time in the fragments. */
   readonly timescale: number;
+  /** ffmpeg cuts this codec's RTP packets into pictures itself, see {@link Fragment.reference}. */
+  readonly parsed: boolean;
 }
+
+/** Sample entries of H.264 and H.265. */
+const PARSED = ["avc1", "avc3", "hev1", "hvc1"];
 
 export interface Fragment {
   /** `moof` and `mdat`; the offsets inside are relative, so it may be moved. */
@@ -19,7 +24,11 @@ export interface Fragment {
   readonly toMs: number;
   /** It begins with a key frame, so decoding may begin here. */
   readonly key: boolean;
-  /** `prft`: the camera's clock, ms since 1970, at a presentation time; ffmpeg's own clock while it has no report. */
+  /**
+   * `prft`: the camera's clock, ms since 1970, at a presentation time; ffmpeg's own clock while it has no report.
+   * ffmpeg ends a picture of H.264 and H.265 when the next one's first packet comes, and gives it that packet's
+   * clock: so for those it is the clock at the second sample (seen as an error of exactly one frame).
+   */
   readonly reference: { readonly ntpMs: number; readonly ptsMs: number } | undefined;
   /** Where the decode time (8 bytes) and the sequence number (4 bytes) stand in `bytes`. */
   readonly decodeAt: number;
@@ -46,12 +55,16 @@ const NTP_ORIGIN_S = 2_208_988_800;
 export function parseHead(bytes: Buffer): FragmentHead {
   const header = findBox(bytes, ["moov", "trak", "mdia", "mdhd"]);
   if (header === undefined) throw new Mp4Damage("a file head without a track");
+  const entries = findBox(bytes, ["moov", "trak", "mdia", "minf", "stbl", "stsd"]);
+  if (entries === undefined) throw new Mp4Damage("a file head without a codec");
+  const parsed = PARSED.includes(bytes.toString("latin1", entries.from + 12, entries.from + 16));
   const long = bytes.readUInt8(header.from) === 1;
-  return { bytes, timescale: bytes.readUInt32BE(header.from + (long ? 20 : 12)) };
+  return { bytes, timescale: bytes.readUInt32BE(header.from + (long ? 20 : 12)), parsed };
 }
 
 /** @param prft content of the reference box before it, if any. @throws {Mp4Damage} */
-export function parseFragment(bytes: Buffer, prft: Buffer | undefined, timescale: number): Fragment {
+export function parseFragment(bytes: Buffer, prft: Buffer | undefined, head: FragmentHead): Fragment {
+  const { timescale } = head;
   const sequence = findBox(bytes, ["moof", "mfhd"]);
   const decode = findBox(bytes, ["moof", "traf", "tfdt"]);
   const track = findBox(bytes, ["moof", "traf"]);
@@ -68,16 +81,20 @@ export function parseFragment(bytes: Buffer, prft: Buffer | undefined, timescale
     fromMs: ms(decodeTicks + samples.from),
     toMs: ms(decodeTicks + samples.to),
     key: samples.key,
-    reference: prft === undefined ? undefined : parseReference(prft, timescale),
+    reference:
+      prft === undefined || samples.second === undefined
+        ? undefined
+        : parseReference(prft, timescale, head.parsed ? decodeTicks + samples.second : undefined),
     decodeAt,
     sequenceAt: sequence.from + 4,
   };
 }
 
-function parseReference(prft: Buffer, timescale: number): Fragment["reference"] {
+/** @param at the ticks that the clock belongs to, where they are not the box's own. */
+function parseReference(prft: Buffer, timescale: number, at: number | undefined): Fragment["reference"] {
   const ntpMs = (prft.readUInt32BE(8) - NTP_ORIGIN_S + prft.readUInt32BE(12) / 2 ** 32) * 1000;
   const ticks = prft.readUInt8(0) === 1 ? Number(prft.readBigInt64BE(16)) : prft.readUInt32BE(16);
-  return { ntpMs, ptsMs: (ticks * 1000) / timescale };
+  return { ntpMs, ptsMs: ((at ?? ticks) * 1000) / timescale };
 }
 
 interface Defaults {
@@ -85,13 +102,19 @@ interface Defaults {
   readonly flags: number;
 }
 
+/** In ticks after the fragment's decode time. */
+interface SampleSpan {
+  from: number;
+  to: number;
+  key: boolean;
+  /** Presentation time of the second sample, as decoded. */
+  second: number | undefined;
+}
+
 /** Presentation span of a track fragment's samples in ticks after its decode time, and whether the first is a key frame. */
-function spanOf(
-  bytes: Buffer,
-  track: { from: number; to: number },
-): { from: number; to: number; key: boolean } {
+function spanOf(bytes: Buffer, track: { from: number; to: number }): SampleSpan {
   let defaults: Defaults = { duration: 0, flags: 0 };
-  const span = { from: Infinity, to: -Infinity, key: false };
+  const span: SampleSpan = { from: Infinity, to: -Infinity, key: false, second: undefined };
   let decode = 0;
   for (const box of boxesIn(bytes, track.from, track.to)) {
     if (box.type === "tfhd") defaults = parseDefaults(bytes, box.from);
@@ -113,13 +136,7 @@ function parseDefaults(bytes: Buffer, from: number): Defaults {
 }
 
 /** Takes one `trun` into the span; gives the decode time after it. */
-function addRun(
-  bytes: Buffer,
-  from: number,
-  defaults: Defaults,
-  start: number,
-  span: { from: number; to: number; key: boolean },
-): number {
+function addRun(bytes: Buffer, from: number, defaults: Defaults, start: number, span: SampleSpan): number {
   const flags = bytes.readUInt32BE(from) & 0xffffff;
   const count = bytes.readUInt32BE(from + 4);
   let at = from + 8;
@@ -135,7 +152,8 @@ function addRun(
     if (flags & TRUN.flags) at += 4;
     const offset = flags & TRUN.compositionOffset ? bytes.readInt32BE(at) : 0;
     if (flags & TRUN.compositionOffset) at += 4;
-    if (span.to === -Infinity) span.key = ((firstFlags ?? own) & NOT_SYNC) === 0;
+    if (span.to !== -Infinity) span.second ??= decode + offset;
+    else span.key = ((firstFlags ?? own) & NOT_SYNC) === 0;
     span.from = Math.min(span.from, decode + offset);
     span.to = Math.max(span.to, decode + offset + duration);
     decode += duration;

@@ -14,6 +14,8 @@ export interface TimelinePoint {
 
 /** A stamp that runs ahead of real time by more than this is a jump, ms; a late burst runs behind, never ahead. */
 const JUMP_MS = 5000;
+/** Where stamps run backwards ffmpeg puts each picture one tick after the last, until they have caught up; ms. */
+const STANDSTILL_MS = 1;
 /** Interval assumed after a timeline of one frame, ms. */
 const ONE_FRAME_MS = 40;
 
@@ -53,7 +55,7 @@ export class Timeline {
   #jumped(ptsMs: number, monotonicMs: number): boolean {
     if (this.#last === undefined) return true;
     const step = ptsMs - this.#last.ptsMs;
-    if (step <= 0) return true;
+    if (step <= (this.#gaps === "wall" ? STANDSTILL_MS : 0)) return true;
     return this.#gaps === "wall" && step - (monotonicMs - this.#last.monotonicMs) > JUMP_MS;
   }
 

@@ -48,6 +48,11 @@ export class RtspProxy {
     for (const socket of this.#open) socket.resetAndDestroy();
   }
 
+  /** Ends every connection in order, as a server does at the end of a file. */
+  end(): void {
+    for (const socket of this.#open) socket.end();
+  }
+
   stop(): void {
     this.cut();
     this.#server?.close();

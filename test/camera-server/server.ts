@@ -10,7 +10,7 @@ export interface CameraServerOptions {
   /** A GStreamer pipeline whose payloader is named pay0. */
   readonly launch: string;
   readonly port: number;
-  readonly credentials?: { readonly user: string; readonly password: string };
+  readonly credentials?: { readonly user: string; readonly password: string } | undefined;
 }
 
 /** A pipeline of a moving picture in H.264 with a key frame every `keyFrames` frames. */
@@ -69,6 +69,11 @@ export class CameraServer {
   /** What the next start will serve. */
   serve(launch: string): void {
     this.#options = { ...this.#options, launch };
+  }
+
+  /** What the next start will ask of its viewers. */
+  protect(credentials: CameraServerOptions["credentials"]): void {
+    this.#options = { ...this.#options, credentials };
   }
 
   /** For a camera with {@link clockPicture}: stop and go on to make pictures, the session alive, or change their size. */

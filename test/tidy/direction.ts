@@ -13,6 +13,7 @@ export const DIRECTION: Readonly<Record<string, readonly string[]>> = {
   "edge/geometry": [],
   "edge/clock": ["edge/camera/frame.ts!"],
   "edge/camera": ["contract", "config", "edge/worker-file.ts", "edge/clock"],
+  "edge/health": ["edge/camera/frame.ts!", "edge/geometry", "edge/rules/rule.ts!", "models/letterbox.ts"],
   "edge/preview": ["contract", "edge/camera", "edge/geometry", "models/letterbox.ts"],
   "edge/watchlist": ["contract", "config", "edge/geometry", "models"],
   "edge/detect": [
@@ -55,8 +56,19 @@ export const DIRECTION: Readonly<Record<string, readonly string[]>> = {
   server: ["contract", "config", "server"],
 
   // Composition roots and judges.
-  cli: ["contract", "config", "models", "edge", "server", "cli", "test/ioc-sink", "test/scenario"],
+  cli: [
+    "contract",
+    "config",
+    "models",
+    "edge",
+    "server",
+    "cli",
+    "test/ioc-sink",
+    "test/scenario",
+    "test/camera-server",
+  ],
   "test/ioc-sink": ["contract"],
+  "test/camera-server": ["config"],
   "test/scenario": ["contract", "config", "edge"],
   test: ["contract", "config", "models", "edge", "server", "cli", "test"],
 };
