@@ -16,7 +16,9 @@ export const Event = Type.Object({
   subject: Type.String(),
   time: Type.String({ description: "capture time, RFC 3339 UTC" }),
   received_at: timestamp,
-  epoch: Type.String({ description: "with `sequence` the order of a box's events; a gap is one not stored yet" }),
+  epoch: Type.String({
+    description: "with `sequence` the order of a box's events; a gap is one not stored yet",
+  }),
   sequence: Type.Integer({ minimum: 1 }),
   data: Type.Unknown({ description: "the CloudEvent's data, unknown keys included; a still is left out" }),
 });

@@ -79,7 +79,7 @@ describe.skipIf(program === undefined)("the screen", () => {
   beforeEach(async () => {
     const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, colorScheme: "dark" });
     page = await context.newPage();
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(45_000);
     faults = listenForFaults(page, address);
     await page.goto(address);
     await page.locator('[data-testid="connection-state"][data-state="live"]').waitFor();

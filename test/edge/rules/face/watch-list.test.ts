@@ -25,7 +25,16 @@ function frame(tMs: number, faces: FaceCandidate[], trackIds: number[] = []): Ru
     lastSeenMs: tMs,
     observed: true,
   }));
-  return { tMs, captureMs: tMs, tracks, users: [], faces, signals: new Map(), sceneVerified: true, clock: "known" };
+  return {
+    tMs,
+    captureMs: tMs,
+    tracks,
+    users: [],
+    faces,
+    signals: new Map(),
+    sceneVerified: true,
+    clock: "known",
+  };
 }
 
 function run(
