@@ -9,6 +9,7 @@ import { Child } from "../delivery/child.ts";
 import type { Rig } from "../delivery/rig.ts";
 import { sampleEvent } from "../delivery/sample-event.ts";
 import { LoadBox } from "./load.ts";
+import { useOf } from "./process-use.ts";
 
 export interface IngestFigures {
   readonly events: number;
@@ -25,6 +26,8 @@ export interface IngestFigures {
   readonly p99_ms: number;
   /** Growth of the server process over the measured events, after a warm-up. */
   readonly rss_growth_mb: number;
+  /** Microseconds of one core for an event: what load of others on the machine does not change much. */
+  readonly cpu_us_per_event: Record<"server" | "broker" | "database" | "boxes", number>;
 }
 
 /** Until the heap of the server process has its working size. */
@@ -45,7 +48,9 @@ export async function measureIngest(
   const server = rig.servers[0];
   await publishAll(loads, WARM_UP, Number.POSITIVE_INFINITY);
   const rssBefore = residentMb(server?.pid);
+  const cpuBefore = cpuSeconds(rig);
   const seconds = await publishAll(loads, events, Number.POSITIVE_INFINITY);
+  const cpuAfter = cpuSeconds(rig);
   const rate = events / seconds;
   const rssGrowth = residentMb(server?.pid) - rssBefore;
 
@@ -66,6 +71,22 @@ export async function measureIngest(
     p50_ms: round(quantile(latencies, 0.5), 1),
     p99_ms: round(quantile(latencies, 0.99), 1),
     rss_growth_mb: round(rssGrowth, 1),
+    cpu_us_per_event: {
+      server: round(((cpuAfter.server - cpuBefore.server) / events) * 1e6, 0),
+      broker: round(((cpuAfter.broker - cpuBefore.broker) / events) * 1e6, 0),
+      database: round(((cpuAfter.database - cpuBefore.database) / events) * 1e6, 0),
+      boxes: round(((cpuAfter.boxes - cpuBefore.boxes) / events) * 1e6, 0),
+    },
+  };
+}
+
+function cpuSeconds(rig: Rig): IngestFigures["cpu_us_per_event"] {
+  const own = process.cpuUsage();
+  return {
+    server: useOf(rig.servers[0]?.pid).cpuS,
+    broker: useOf(rig.broker.pid).cpuS,
+    database: useOf(rig.postgres.pid).cpuS,
+    boxes: (own.user + own.system) / 1e6,
   };
 }
 
