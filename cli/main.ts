@@ -49,6 +49,11 @@ registerDoctor(program);
 registerSetup(program);
 registerTest(program);
 
+// Whoever reads us may have had enough (`| head`): what is under way ends as if it had been read.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
+
 try {
   if (process.argv.length <= 2) program.outputHelp();
   else await program.parseAsync(process.argv);

@@ -12,7 +12,10 @@ export const Box = Type.Object(
     cameras: Type.Array(Type.String({ minLength: 1 }), { minItems: 1, description: "paths of camera files" }),
     broker: Type.Object(
       {
-        url: Type.String({ pattern: "^mqtts?://", description: "mqtts:// outside loopback" }),
+        url: Type.String({
+          pattern: "^mqtts?://[^@]+$",
+          description: "mqtts:// outside loopback; never a password",
+        }),
         username: Type.Optional(Type.String()),
         password_file: Type.Optional(Type.String()),
         ca_file: Type.Optional(Type.String()),

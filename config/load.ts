@@ -67,13 +67,20 @@ interface YamlSource {
   readonly json: unknown;
 }
 
+const UNREADABLE: Readonly<Record<string, string>> = {
+  ENOENT: "a file that does not exist",
+  EACCES: "a file that may not be read",
+  EISDIR: "a folder",
+};
+
 function readYaml(file: string): YamlSource {
   let text: string;
   try {
     text = readFileSync(file, "utf8");
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code ?? "unreadable";
-    throw new ConfigError([{ file, line: 1, key: "(file)", value: code, allowed: "a readable YAML file" }]);
+    const value = UNREADABLE[code] ?? code;
+    throw new ConfigError([{ file, line: 1, key: "(file)", value, allowed: "a readable YAML file" }]);
   }
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
@@ -114,8 +121,9 @@ function faultAt(
   };
 }
 
+/** Whoever wrote a password into an address has to read about it without reading it. */
 function show(value: unknown): string {
-  const text = value === undefined ? "(absent)" : JSON.stringify(value);
+  const text = value === undefined ? "(absent)" : JSON.stringify(value).replace(/:\/\/[^@/\s"]*@/g, "://…@");
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }
 

@@ -7,7 +7,10 @@ const strict = { additionalProperties: false } as const;
 export const Destination = Type.Object(
   {
     name: Name,
-    url: Type.String({ pattern: "^https?://" }),
+    url: Type.String({
+      pattern: "^https?://[^@/?#]+([/?#].*)?$",
+      description: "never a password: it is shown",
+    }),
     secret_file: Type.String({ minLength: 1, description: "Standard Webhooks secret, whsec_…" }),
     kinds: Type.Optional(
       Type.Array(Type.Enum(["traffic-case", "crowd-alert", "face-match", "incident"]), { minItems: 1 }),
@@ -42,7 +45,7 @@ export const Server = Type.Object(
     ),
     broker: Type.Object(
       {
-        url: Type.String({ pattern: "^mqtts?://" }),
+        url: Type.String({ pattern: "^mqtts?://[^@]+$", description: "never a password: it is logged" }),
         username: Type.Optional(Type.String()),
         password_file: Type.Optional(Type.String()),
         ca_file: Type.Optional(Type.String()),

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { ConfigError, formatFault } from "../../config/fault.ts";
-import { loadBox, loadCamera } from "../../config/load.ts";
+import { loadBox, loadCamera, loadServer } from "../../config/load.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "ngatu-config-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -95,12 +95,31 @@ describe("a camera file", () => {
 
 describe("any file", () => {
   it("that is missing is named", () => {
-    expect(faultsOf(() => loadBox(join(folder, "none.yaml")))[0]).toMatch(/^none\.yaml:1: \(file\): ENOENT/);
+    expect(faultsOf(() => loadBox(join(folder, "none.yaml")))[0]).toMatch(
+      /^none\.yaml:1: \(file\): a file that does not exist/,
+    );
   });
 
   it("that is not YAML is named with its line", () => {
     expect(faultsOf(() => loadBox(file("broken.yaml", "site: a\nbox: [1, 2\n")))[0]).toMatch(
       /^broken\.yaml:\d: \(YAML\)/,
     );
+  });
+});
+
+describe("an address with a password in it", () => {
+  it("is refused for the broker and for a destination, and not repeated", () => {
+    const path = file(
+      "secret.yaml",
+      [
+        'broker: {url: "mqtts://box:geheim@broker.example"}',
+        "destinations:",
+        '  - {name: ioc, url: "https://ngatu:geheim@ioc.example/hook", secret_file: ioc.secret}',
+      ].join("\n"),
+    );
+    const faults = faultsOf(() => loadServer(path));
+    expect(faults).toHaveLength(2);
+    expect(faults.join("\n")).not.toContain("geheim");
+    expect(faults[0]).toContain("://…@broker.example");
   });
 });
