@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { registerBenchCamera } from "./bench/camera.ts";
 import { registerBenchDelivery } from "./bench/delivery.ts";
+import { registerBenchEdge } from "./bench/edge.ts";
 import { registerBenchIngest } from "./bench/ingest.ts";
 
 export function registerBench(program: Command): void {
@@ -10,5 +11,6 @@ export function registerBench(program: Command): void {
     .description("measure this machine: delivery, ingest … / đo hiệu năng của máy này");
   registerBenchCamera(bench);
   registerBenchDelivery(bench);
+  registerBenchEdge(bench);
   registerBenchIngest(bench);
 }
