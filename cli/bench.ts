@@ -4,6 +4,7 @@ import { registerBenchCamera } from "./bench/camera.ts";
 import { registerBenchDelivery } from "./bench/delivery.ts";
 import { registerBenchEdge } from "./bench/edge.ts";
 import { registerBenchIngest } from "./bench/ingest.ts";
+import { registerBenchMatch } from "./bench/match.ts";
 
 export function registerBench(program: Command): void {
   const bench = program
@@ -13,4 +14,5 @@ export function registerBench(program: Command): void {
   registerBenchDelivery(bench);
   registerBenchEdge(bench);
   registerBenchIngest(bench);
+  registerBenchMatch(bench);
 }

@@ -18,6 +18,11 @@ export interface FaceEmbedder {
    * caller's own. One call at a time. Rejects with {@link ModelError}, also for points that are no face.
    */
   embed(region: YuvRegion, points: FacePoints): Promise<Float32Array>;
+  /**
+   * The mean direction over several placements of the five points and the mirror image of each: an error of one
+   * placement, or of one side's light, counts less. Costs two runs of the network for each placement.
+   */
+  embedMean(region: YuvRegion, placements: readonly FacePoints[]): Promise<Float32Array>;
   close(): Promise<void>;
 }
 
@@ -41,11 +46,22 @@ export async function openFaceEmbedder(model: ReadyModel): Promise<FaceEmbedder>
   const blank = new Tensor("float32", new Float32Array(3 * size * size), [1, 3, size, size]);
   const dimensions = (await network.run({ [networkInput]: blank }))[0]?.data.length ?? 0;
 
-  return { dimensions, embed, close };
+  return { dimensions, embed: (region, points) => embedOne(region, points, false), embedMean, close };
 
-  async function embed(region: YuvRegion, points: FacePoints): Promise<Float32Array> {
+  async function embedMean(region: YuvRegion, placements: readonly FacePoints[]): Promise<Float32Array> {
+    const sum = new Float32Array(dimensions);
+    for (const points of placements) {
+      for (const mirrored of [false, true]) {
+        const vector = await embedOne(region, points, mirrored);
+        for (let i = 0; i < dimensions; i++) sum[i] = (sum[i] as number) + (vector[i] as number);
+      }
+    }
+    return decoding(name, () => normalised(sum));
+  }
+
+  async function embedOne(region: YuvRegion, points: FacePoints, mirrored: boolean): Promise<Float32Array> {
     const toRegion = decoding(name, () => inverse(similarity(points, template.points)));
-    const [chip] = await cutter.run(chipInputs(region, toRegion));
+    const [chip] = await cutter.run(chipInputs(region, toRegion, mirrored ? size - 1 : undefined));
     if (chip === undefined) throw new ModelError(name, "no face chip came out");
     const [output] = await network.run({ [networkInput]: new Tensor("float32", chip.data, chip.dims) });
     return decoding(name, () => normalised(output?.data ?? new Float32Array()));
@@ -57,7 +73,12 @@ export async function openFaceEmbedder(model: ReadyModel): Promise<FaceEmbedder>
   }
 }
 
-function chipInputs(region: YuvRegion, toRegion: Similarity): Record<string, Tensor> {
+/** `mirrorAt`: the chip's last column, to which column 0 goes; undefined for the picture as it is. */
+function chipInputs(
+  region: YuvRegion,
+  toRegion: Similarity,
+  mirrorAt: number | undefined,
+): Record<string, Tensor> {
   const { width, height } = region;
   const plane = (bytes: Uint8Array, w: number, h: number): Tensor =>
     // A copy of shared memory is not shared.
@@ -68,6 +89,13 @@ function chipInputs(region: YuvRegion, toRegion: Similarity): Record<string, Ten
     ...[(-2 * b) / width, (2 * a) / height],
     ...[(2 * tx + 1) / width - 1, (2 * ty + 1) / height - 1],
   );
+  if (mirrorAt !== undefined) {
+    for (const axis of [0, 1]) {
+      const across = lumaMap[axis] ?? 0;
+      lumaMap[4 + axis] = (lumaMap[4 + axis] ?? 0) + mirrorAt * across;
+      lumaMap[axis] = -across;
+    }
+  }
   // H.264 takes chroma at the left one of two luma pixels: half a luma pixel left of where GridSample sees it.
   const chromaMap = lumaMap.slice();
   chromaMap[4] = (lumaMap[4] ?? 0) + 1 / width;

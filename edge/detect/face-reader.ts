@@ -1,6 +1,7 @@
 // From one frame to its faces: find, judge, cut, embed. What it returns never leaves the thread as it is.
 import { openFaceDetector, type FacePoints, type ModelFace } from "../../models/face-detector.ts";
 import { openFaceEmbedder } from "../../models/face-embedder.ts";
+import { openFaceLandmarks } from "../../models/face-landmarks.ts";
 import { place, toSource, type Placement } from "../../models/letterbox.ts";
 import type { InputSpec } from "../../models/detector.ts";
 import type { ReadyModel } from "../../models/ready-model.ts";
@@ -27,6 +28,8 @@ export interface FaceReaderOptions {
   readonly limits?: GateLimits;
   /** Most faces embedded in one frame (each costs about as much as finding them all); 8. */
   readonly maxPerFrame?: number;
+  /** Embed every face as exactly as these models can (see {@link FaceReader.embedExactly}); for enrolment. */
+  readonly exact?: boolean;
   /** Size of the detector's input, for pictures of another shape than a camera's; unused where it has one size only. */
   readonly input?: { readonly width: number; readonly height: number };
 }
@@ -36,7 +39,19 @@ export interface FaceReader {
   readonly dimensions: number;
   /** `small` is the full picture fitted into `input`, rgb24. Every face found, best first within the detector's order. */
   read(small: Uint8Array, full: FullPicture): Promise<ReadFace[]>;
+  /**
+   * A face of `full` once more, without its errors of placement: the mean over the detector's five points and those of
+   * the landmark network where there is one, each with its mirror image. Five times the cost of the plain embedding,
+   * whose direction it shares: the two can be compared. Undefined where the region is cut off.
+   */
+  embedExactly(full: FullPicture, face: ReadFace): Promise<Float32Array | undefined>;
   close(): Promise<void>;
+}
+
+export interface FaceModels {
+  readonly detector: ReadyModel;
+  readonly embedder: ReadyModel;
+  readonly landmarks?: ReadyModel | undefined;
 }
 
 interface Judged {
@@ -45,13 +60,14 @@ interface Judged {
 }
 
 export async function openFaceReader(
-  models: { readonly detector: ReadyModel; readonly embedder: ReadyModel },
+  models: FaceModels,
   options: FaceReaderOptions = {},
 ): Promise<FaceReader> {
   const maxPerFrame = options.maxPerFrame ?? 8;
   const sizeable = models.detector.entry.input.multiple !== undefined;
   const detector = await openFaceDetector(models.detector, sizeable ? options.input : undefined);
   const embedder = await openFaceEmbedder(models.embedder);
+  const landmarks = models.landmarks === undefined ? undefined : await openFaceLandmarks(models.landmarks);
   const cut = createRegionCutter();
   let turn = 0;
 
@@ -61,9 +77,27 @@ export async function openFaceReader(
     return await embedder.embed(region.region, pointsFrom(face.points, region.left, region.top));
   }
 
+  async function embedExactly(full: FullPicture, face: ReadFace): Promise<Float32Array | undefined> {
+    const geometry = faceGeometry(face.points);
+    const cutout = cut(full, geometry);
+    if (cutout === undefined) return undefined;
+    const { region, left, top } = cutout;
+    const found = pointsFrom(face.points, left, top);
+    if (landmarks === undefined) return await embedder.embedMean(region, [found]);
+    const placed = await landmarks.read(region, {
+      x: (face.box.x1 + face.box.x2) / 2 - left,
+      y: (face.box.y1 + face.box.y2) / 2 - top,
+      width: face.box.x2 - face.box.x1,
+      height: face.box.y2 - face.box.y1,
+      roll: geometry.roll,
+    });
+    return await embedder.embedMean(region, [found, placed]);
+  }
+
   return {
     input: detector.input,
     dimensions: embedder.dimensions,
+    embedExactly,
     async read(small, full) {
       const placement = place(full, detector.input);
       const found = await detector.detect(small);
@@ -79,7 +113,8 @@ export async function openFaceReader(
       const faces: ReadFace[] = [];
       for (const each of judged) {
         if (chosen.has(each)) {
-          const vector = await embedding(full, each);
+          const vector =
+            options.exact === true ? await embedExactly(full, each.face) : await embedding(full, each);
           faces.push(
             vector === undefined ? { ...each.face, reason: "edge" } : { ...each.face, embedding: vector },
           );
@@ -90,6 +125,7 @@ export async function openFaceReader(
     async close() {
       await detector.close();
       await embedder.close();
+      await landmarks?.close();
     },
   };
 }

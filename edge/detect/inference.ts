@@ -1,14 +1,16 @@
 // What one inference thread does with a job: run the model, bring boxes back to the picture, search the gallery.
 import { openDetector, type ObjectDetector } from "../../models/detector.ts";
 import { place, toSource } from "../../models/letterbox.ts";
+import type { FullPicture } from "../camera/frame.ts";
 import { clip, type Box, type Point } from "../geometry/box.ts";
-import { searchGallery } from "../watchlist/search.ts";
+import { createGallerySearch } from "../watchlist/gallery-search.ts";
+import type { Match } from "../watchlist/search.ts";
 import type { SearchSet } from "../watchlist/search-set.ts";
 import { classOf } from "./class-names.ts";
 import type { Detection } from "./detection.ts";
 import type { FivePoints } from "./face-geometry.ts";
 import type { FaceObservation } from "./face-observation.ts";
-import { openFaceReader, type ReadFace } from "./face-reader.ts";
+import { openFaceReader, type FaceReader, type ReadFace } from "./face-reader.ts";
 import type { InferenceJob, InferenceResult, WorkerModels } from "./worker-protocol.ts";
 
 export interface Inference {
@@ -23,6 +25,12 @@ export interface Inference {
  */
 const NEAR = 0.2;
 
+/**
+ * From this likeness on a face is embedded again, exactly, before it is judged: that costs as much as four more faces,
+ * so strangers, who seldom reach it, aren't worth it. Further below the match threshold than alignment ever moves a score.
+ */
+const LOOK_AGAIN = 0.25;
+
 export async function createInference(models: WorkerModels): Promise<Inference> {
   const { threshold } = models;
   const detector =
@@ -32,30 +40,54 @@ export async function createInference(models: WorkerModels): Promise<Inference> 
   const faces =
     models.faceDetector === undefined || models.faceEmbedder === undefined
       ? undefined
-      : await openFaceReader({ detector: models.faceDetector, embedder: models.faceEmbedder }, models.faces);
+      : await openFaceReader(
+          {
+            detector: models.faceDetector,
+            embedder: models.faceEmbedder,
+            landmarks: models.faceLandmarks,
+          },
+          models.faces,
+        );
   const matchThreshold = models.faceEmbedder?.entry.threshold?.value;
-  let gallery: SearchSet | undefined;
+  const gallery = createGallerySearch();
+
+  async function nearest(
+    reader: FaceReader,
+    full: FullPicture,
+    face: ReadFace,
+    nowMs: number,
+  ): Promise<Match | undefined> {
+    if (face.embedding === undefined) return undefined;
+    const first = await gallery.search(face.embedding, nowMs);
+    if (first === undefined || first.score < LOOK_AGAIN) return first;
+    const exact = await reader.embedExactly(full, face);
+    return exact === undefined ? first : await gallery.search(exact, nowMs);
+  }
 
   return {
     async run(job) {
       if (job.kind === "detect") {
         return { kind: "detect", detections: await detections(job, present(detector, "detector")) };
       }
-      const found = await present(faces, "face models").read(job.small, job.full);
+      const reader = present(faces, "face models");
+      const found = await reader.read(job.small, job.full);
       const scale = { x: job.picture.width / job.full.width, y: job.picture.height / job.full.height };
       // The clock is read per search: an entry expires by the box's own time, however old the set is.
       const nowMs = Date.now();
-      return {
-        kind: "faces",
-        faces: found.map((face) => observe(face, scale, gallery, matchThreshold, nowMs)),
-      };
+      const observed: FaceObservation[] = [];
+      for (const face of found) {
+        const match = await nearest(reader, job.full, face, nowMs);
+        observed.push(observe(face, scale, match, matchThreshold));
+      }
+      return { kind: "faces", faces: observed };
     },
-    setGallery(set) {
-      gallery = set;
+    setGallery: (set) => {
+      gallery.setGallery(set);
     },
     async close() {
       await detector?.close();
       await faces?.close();
+      await gallery.close();
     },
   };
 }
@@ -87,13 +119,10 @@ interface Scale {
 function observe(
   face: ReadFace,
   scale: Scale,
-  gallery: SearchSet | undefined,
+  match: Match | undefined,
   matchThreshold: number | undefined,
-  nowMs: number,
 ): FaceObservation {
-  const { confidence, quality, reason, embedding } = face;
-  const match =
-    embedding === undefined || gallery === undefined ? undefined : searchGallery(gallery, embedding, nowMs);
+  const { confidence, quality, reason } = face;
   return {
     box: scaledBox(face.box, scale),
     points: face.points.map((point) => scaledPoint(point, scale)) as unknown as FivePoints,

@@ -25,6 +25,8 @@ export interface InferencePoolOptions {
   /** Both or neither: faces are read only to be compared. */
   readonly faceDetector?: ReadyModel | undefined;
   readonly faceEmbedder?: ReadyModel | undefined;
+  /** Places the likeliest faces more exactly. */
+  readonly faceLandmarks?: ReadyModel | undefined;
   /** Least confidence of a detection; default: the model's own. */
   readonly threshold?: number | undefined;
   readonly faces?: FaceReaderOptions | undefined;
@@ -52,7 +54,7 @@ const JOB_TIMEOUT_MS = 30_000;
 const START_TIMEOUT_MS = 60_000;
 
 export function createInferencePool(options: InferencePoolOptions): InferencePool {
-  const { detector, faceDetector, faceEmbedder, threshold, faces, log } = options;
+  const { detector, faceDetector, faceEmbedder, faceLandmarks, threshold, faces, log } = options;
   if ((faceDetector === undefined) !== (faceEmbedder === undefined)) {
     throw new TypeError("a face detector and a face embedder come together");
   }
@@ -60,6 +62,7 @@ export function createInferencePool(options: InferencePoolOptions): InferencePoo
     detector,
     ...(faceDetector === undefined ? {} : { faceDetector }),
     ...(faceEmbedder === undefined ? {} : { faceEmbedder }),
+    ...(faceLandmarks === undefined ? {} : { faceLandmarks }),
     ...(threshold === undefined ? {} : { threshold }),
     ...(faces === undefined ? {} : { faces }),
   };

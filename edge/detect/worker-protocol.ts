@@ -11,6 +11,7 @@ export interface WorkerModels {
   readonly detector?: ReadyModel;
   readonly faceDetector?: ReadyModel;
   readonly faceEmbedder?: ReadyModel;
+  readonly faceLandmarks?: ReadyModel;
   readonly threshold?: number;
   readonly faces?: FaceReaderOptions;
 }

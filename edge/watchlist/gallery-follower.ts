@@ -34,16 +34,17 @@ export function createGalleryFollower(options: GalleryFollowerOptions): GalleryF
   const { file, key, model, onSet, log, now = Date.now, pollMs = 2000 } = options;
   const stopping = new AbortController();
   let seen = "";
-  let entries: readonly WatchEntry[] = [];
+  /** Expiry of every entry in force. The templates themselves are not kept here: the set has them, once. */
+  let expiries: readonly number[] = [];
   let loop: Promise<void> | undefined;
 
   async function load(): Promise<void> {
     seen = await version(file);
-    entries = await readGallery(file, key);
-    publish();
+    publish(await readGallery(file, key));
   }
 
-  function publish(): void {
+  function publish(entries: readonly WatchEntry[]): void {
+    expiries = entries.map(({ expires }) => Date.parse(expires));
     const { set, foreign } = buildSearchSet(entries, model, now());
     for (const { id } of foreign) {
       log.warn(
@@ -57,10 +58,10 @@ export function createGalleryFollower(options: GalleryFollowerOptions): GalleryF
 
   async function dropExpired(): Promise<void> {
     const nowMs = now();
-    if (!entries.some(({ expires }) => Date.parse(expires) <= nowMs)) return;
-    entries = await updateGallery(file, key, nowMs, (kept) => kept);
+    if (!expiries.some((expiry) => expiry <= nowMs)) return;
+    const kept = await updateGallery(file, key, nowMs, (entries) => entries);
     seen = await version(file);
-    publish();
+    publish(kept);
   }
 
   async function look(): Promise<void> {

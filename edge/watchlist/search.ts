@@ -1,4 +1,5 @@
 // Exact search of one embedding in the gallery: the best entry and its lead over the best other one.
+import { createRanking, type Ranked } from "./ranking.ts";
 import type { SearchSet } from "./search-set.ts";
 
 export interface Match {
@@ -15,32 +16,42 @@ export interface Match {
  * template. Undefined for an empty gallery. Exact: products are summed in double precision.
  */
 export function searchGallery(set: SearchSet, probe: Float32Array, nowMs: number): Match | undefined {
-  const { rows, owners, dimensions, entries } = set;
-  if (owners.length === 0) return undefined;
-  if (probe.length !== dimensions) throw new RangeError(`probe of ${probe.length}, gallery of ${dimensions}`);
-  let best = -1;
-  let bestScore = -Infinity;
-  let otherScore = -Infinity;
-  for (let row = 0; row < owners.length; row++) {
-    const owner = owners[row] as number;
-    if ((entries[owner] as { expiresMs: number }).expiresMs <= nowMs) continue;
-    const score = dot(rows, row * dimensions, probe);
-    if (owner === best) {
-      if (score > bestScore) bestScore = score;
-    } else if (score > bestScore) {
-      otherScore = bestScore;
-      bestScore = score;
-      best = owner;
-    } else if (score > otherScore) otherScore = score;
-  }
-  const entry = entries[best];
-  if (entry === undefined) return undefined;
-  const margin = otherScore === -Infinity ? bestScore : bestScore - otherScore;
-  return { entryId: entry.id, name: entry.name, score: bestScore, margin };
+  return matchOf(set, rankRows(set, probe, 2, nowMs, 0, set.owners.length));
 }
 
-/** Four sums side by side, so that additions don't wait for one another. */
-function dot(rows: Float32Array, from: number, probe: Float32Array): number {
+/** The `limit` best entries among the rows from `first` to before `last`, best first. */
+export function rankRows(
+  set: SearchSet,
+  probe: Float32Array,
+  limit: number,
+  nowMs: number,
+  first: number,
+  last: number,
+): readonly Ranked[] {
+  const { rows, owners, dimensions, entries } = set;
+  if (last > first && probe.length !== dimensions) {
+    throw new RangeError(`probe of ${probe.length}, gallery of ${dimensions}`);
+  }
+  const ranking = createRanking(limit);
+  for (let row = first; row < last; row++) {
+    const score = product(rows, row * dimensions, probe);
+    if (score <= ranking.floor) continue;
+    const owner = owners[row] as number;
+    if ((entries[owner] as { expiresMs: number }).expiresMs > nowMs) ranking.offer(owner, score);
+  }
+  return ranking.list;
+}
+
+/** The best of a ranking as a match. */
+export function matchOf(set: SearchSet, [best, other]: readonly Ranked[]): Match | undefined {
+  const entry = best === undefined ? undefined : set.entries[best.owner];
+  if (best === undefined || entry === undefined) return undefined;
+  const margin = other === undefined ? best.score : best.score - other.score;
+  return { entryId: entry.id, name: entry.name, score: best.score, margin };
+}
+
+/** Product of `probe` and the row that begins at `from`: four sums side by side, so that additions don't wait for one another. */
+export function product(rows: Float32Array, from: number, probe: Float32Array): number {
   const { length } = probe;
   let a = 0;
   let b = 0;

@@ -4,7 +4,7 @@
 export type Int64 = number | { toNumber(): number };
 
 /** `TensorProto.DataType`: the element types used here. */
-export const DATA_TYPE = { float: 1, uint8: 2, int32: 6, int64: 7, bool: 9 } as const;
+export const DATA_TYPE = { float: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9 } as const;
 export type DataType = (typeof DATA_TYPE)[keyof typeof DATA_TYPE];
 
 /** `AttributeProto.AttributeType`: the kinds used here. */
