@@ -8,6 +8,7 @@ import { EnrolError } from "../edge/watchlist/enrol-error.ts";
 import { unexpired } from "../edge/watchlist/entry.ts";
 import { galleryFile, readGallery, updateGallery } from "../edge/watchlist/gallery.ts";
 import { ensureGalleryKey, readGalleryKey, type KeyPlace } from "../edge/watchlist/key.ts";
+import { chooseIfAny } from "../models/optional-choice.ts";
 import { createModelStore } from "../models/store.ts";
 
 interface PlaceOptions {
@@ -75,6 +76,7 @@ async function add(options: AddOptions): Promise<void> {
   const store = createModelStore({ cache: cacheFolder(), acceptUndocumented });
   const detector = await store.choose("face-detect");
   const embedder = await store.choose("face-embed");
+  const landmarks = await chooseIfAny(store, "face-landmarks");
   process.stderr.write(`${detector.why}\n${embedder.why}\n`);
   const { key, created } = await ensureGalleryKey(place.keyPlace);
   if (created !== undefined) {
@@ -85,7 +87,13 @@ async function add(options: AddOptions): Promise<void> {
   const { picture, name, reason, expires, authority, requester } = options;
   const enrolled = await enrol(
     { picture, name, reason, expires, authority, requester, entryId: options.entry },
-    { galleryFile: place.file, key, detector: detector.model, embedder: embedder.model },
+    {
+      galleryFile: place.file,
+      key,
+      detector: detector.model,
+      embedder: embedder.model,
+      landmarks: landmarks?.model,
+    },
   );
   if (options.json === true) print(enrolled);
   else describe(enrolled, embedder.model.name);

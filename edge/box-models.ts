@@ -1,6 +1,7 @@
 // Which models a box runs: what its cameras' products need, the best at hand for each task.
 import type { Logger } from "pino";
 import type { ReadyModel } from "../models/ready-model.ts";
+import { chooseIfAny } from "../models/optional-choice.ts";
 import type { ModelStore } from "../models/store.ts";
 import type { Product } from "./products.ts";
 
@@ -8,6 +9,7 @@ export interface BoxModels {
   readonly detector: ReadyModel;
   readonly faceDetector?: ReadyModel;
   readonly faceEmbedder?: ReadyModel;
+  readonly faceLandmarks?: ReadyModel;
 }
 
 /** Chooses, fetches where need be, and says why. Rejects with ModelError when a task has no model. */
@@ -20,10 +22,17 @@ export async function chooseBoxModels(
   const detector =
     detectorName === undefined ? await chosen(store, "detect", log) : await store.ensure(detectorName);
   if (!products.has("face")) return { detector };
+  const landmarks = await chooseIfAny(store, "face-landmarks");
+  log.info(
+    { task: "face-landmarks", model: landmarks?.model.name },
+    landmarks?.why ??
+      "no landmark network is at hand or allowed: faces are placed by the detector's five points alone",
+  );
   return {
     detector,
     faceDetector: await chosen(store, "face-detect", log),
     faceEmbedder: await chosen(store, "face-embed", log),
+    ...(landmarks === undefined ? {} : { faceLandmarks: landmarks.model }),
   };
 }
 
@@ -39,10 +48,11 @@ async function chosen(
 
 /** SHA-256 by task, for every event that a model took part in. */
 export function hashesOf(models: BoxModels): Record<string, string> {
-  const { detector, faceDetector, faceEmbedder } = models;
+  const { detector, faceDetector, faceEmbedder, faceLandmarks } = models;
   return {
     detect: detector.sha256,
     ...(faceDetector === undefined ? {} : { "face-detect": faceDetector.sha256 }),
     ...(faceEmbedder === undefined ? {} : { "face-embed": faceEmbedder.sha256 }),
+    ...(faceLandmarks === undefined ? {} : { "face-landmarks": faceLandmarks.sha256 }),
   };
 }

@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { cacheFolder } from "../../config/cache-folder.ts";
 import { DEFAULT_THRESHOLD } from "../../edge/rules/face/watch-list.ts";
+import type { FaceModels } from "../../edge/detect/face-reader.ts";
 import { createModelStore, type ModelStore } from "../../models/store.ts";
 import type { ReadyModel } from "../../models/ready-model.ts";
 import { SourceError } from "../../models/source.ts";
@@ -54,18 +55,24 @@ async function evalFaces(
   const embedder = await store.choose("face-embed");
   process.stderr.write(`${detector.why}\n${embedder.why}\n${CAUTION}\n`);
   const beside = options.only === true ? undefined : await besideModel(store, embedder.model);
+  const landmarks = await store.local("landmark68");
+  const finders = { detector: detector.model, landmarks };
   const results: Record<string, Figures & { beside?: Record<string, Figures> }> = {};
   const all: ScoredPair[] = [];
   for (const set of sets) {
-    const own = await judge(set, detector.model, embedder.model);
+    const own = await judge(set, finders, embedder.model);
     all.push(...own.pairs);
     results[set.name] = own.figures;
     if (beside !== undefined) {
-      const other = await judge(set, detector.model, beside);
+      const other = await judge(set, finders, beside);
       results[set.name] = { ...own.figures, beside: { [beside.name]: other.figures } };
     }
   }
-  const weights = { face_detect: describe(detector.model), face_embed: describe(embedder.model) };
+  const weights = {
+    face_detect: describe(detector.model),
+    ...(landmarks === undefined ? {} : { face_landmarks: describe(landmarks) }),
+    face_embed: describe(embedder.model),
+  };
   const [only] = Object.values(results);
   const value =
     sets.length === 1
@@ -85,11 +92,15 @@ async function besideModel(store: ModelStore, chosen: ReadyModel): Promise<Ready
   }
 }
 
-async function judge(set: FaceSet, detector: ReadyModel, embedder: ReadyModel): Promise<SetFigures> {
+async function judge(
+  set: FaceSet,
+  finders: Omit<FaceModels, "embedder">,
+  embedder: ReadyModel,
+): Promise<SetFigures> {
   const { vectors, withoutFace, gate } = await embedSet(
     set.folder,
     set.files,
-    { detector, embedder },
+    { ...finders, embedder },
     (done) => {
       if (done % 100 === 0)
         process.stderr.write(`${set.name}: ${done} of ${set.files.length} pictures (${embedder.name})\n`);

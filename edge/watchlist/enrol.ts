@@ -31,6 +31,7 @@ export interface EnrolPlace {
   readonly key: Uint8Array;
   readonly detector: ReadyModel;
   readonly embedder: ReadyModel;
+  readonly landmarks?: ReadyModel | undefined;
   readonly now?: () => number;
 }
 
@@ -53,12 +54,12 @@ const RIVAL_SIZE = 1 / 3;
 const WIDE_EYES = 90;
 const WORK_EYES = 60;
 
-/** Blocks its thread for the two inferences. Throws {@link EnrolError}, or GalleryError for the gallery's faults. */
+/** Blocks its thread for each of the inferences. Throws {@link EnrolError}, or GalleryError for the gallery's faults. */
 export async function enrol(request: EnrolRequest, place: EnrolPlace): Promise<Enrolled> {
   const nowMs = (place.now ?? Date.now)();
   const record = recordOf(request, place.embedder.sha256, nowMs);
   const picture = await readPicture(request.picture);
-  const reader = await openFaceReader(place, { limits: ENROL_GATE, input: INPUT });
+  const reader = await openFaceReader(place, { limits: ENROL_GATE, input: INPUT, exact: true });
   let face: ReadFace;
   try {
     face = await onlyFace(reader, request.picture, picture);

@@ -4,10 +4,14 @@ import { faceGeometry } from "../../../edge/detect/face-geometry.ts";
 import { faceAppearance } from "../../../edge/detect/face-appearance.ts";
 import { assessFace, GATE, type GateLimits } from "../../../edge/detect/face-gate.ts";
 import type { FaceRefusal } from "../../../edge/detect/face-observation.ts";
-import { openFaceReader, type FaceReader, type ReadFace } from "../../../edge/detect/face-reader.ts";
+import {
+  openFaceReader,
+  type FaceModels,
+  type FaceReader,
+  type ReadFace,
+} from "../../../edge/detect/face-reader.ts";
 import { stillFrame } from "../../../edge/detect/still.ts";
 import { readPicture } from "../../../edge/watchlist/picture.ts";
-import type { ReadyModel } from "../../../models/ready-model.ts";
 
 export interface Embeddings {
   readonly vectors: ReadonlyMap<string, Float32Array>;
@@ -36,20 +40,20 @@ const COARSE = { width: 320, height: 320 };
 export async function embedSet(
   folder: string,
   files: readonly string[],
-  models: { readonly detector: ReadyModel; readonly embedder: ReadyModel },
+  models: FaceModels,
   onProgress: (done: number) => void,
 ): Promise<Embeddings> {
   const vectors = new Map<string, Float32Array>();
   const withoutFace: string[] = [];
   const gate: Record<string, number> = {};
-  const reader = await openFaceReader(models, { limits: OPEN, maxPerFrame: Infinity, input: INPUT });
-  const coarse = await openFaceReader(models, { limits: OPEN, maxPerFrame: Infinity, input: COARSE });
+  const reader = await openFaceReader(models, { limits: OPEN, maxPerFrame: 0, input: INPUT });
+  const coarse = await openFaceReader(models, { limits: OPEN, maxPerFrame: 0, input: COARSE });
   try {
     for (const [index, file] of files.entries()) {
       const path = join(folder, "images", file);
       const found = (await mainFace(reader, path)) ?? (await mainFace(coarse, path));
-      if (found?.face.embedding === undefined) withoutFace.push(file);
-      else vectors.set(file, found.face.embedding);
+      if (found?.embedding === undefined) withoutFace.push(file);
+      else vectors.set(file, found.embedding);
       if (found?.refused !== undefined) gate[found.refused] = (gate[found.refused] ?? 0) + 1;
       onProgress(index + 1);
     }
@@ -60,7 +64,7 @@ export async function embedSet(
 }
 
 interface MainFace {
-  readonly face: ReadFace;
+  readonly embedding: Float32Array | undefined;
   /** Why the product's gate would not have compared it. */
   readonly refused: FaceRefusal | undefined;
 }
@@ -78,5 +82,6 @@ async function mainFace(reader: FaceReader, path: string): Promise<MainFace | un
   if (face === undefined) return undefined;
   const geometry = faceGeometry(face.points);
   const look = faceAppearance({ width: full.width, height: full.height, y: full.planes }, geometry);
-  return { face, refused: assessFace(face, geometry, look, full, GATE).reason };
+  const embedding = await reader.embedExactly(full, face);
+  return { embedding, refused: assessFace(face, geometry, look, full, GATE).reason };
 }
