@@ -1,5 +1,6 @@
 // `ngatu eval`: accuracy against labels; one file per kind beneath.
 import type { Command } from "commander";
+import { registerEvalCameraHealth } from "./eval/camera-health.ts";
 import { registerEvalFaces } from "./eval/faces.ts";
 import { registerEvalScenarios } from "./eval/scenarios.ts";
 import { registerEvalTracker } from "./eval/tracker.ts";
@@ -8,6 +9,7 @@ export function registerEval(program: Command): void {
   const evalCommand = program
     .command("eval")
     .description("accuracy against labels, as a table or --json / độ chính xác so với nhãn");
+  registerEvalCameraHealth(evalCommand);
   registerEvalFaces(evalCommand);
   registerEvalScenarios(evalCommand);
   registerEvalTracker(evalCommand);

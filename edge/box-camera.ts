@@ -10,6 +10,8 @@ import { shifted } from "./camera/shifted.ts";
 import { liveIdentity } from "./event/identity.ts";
 import type { EventDraft, PipelineEvent } from "./event/event-draft.ts";
 import { healthEvent } from "./event/health.ts";
+import { PictureHealth } from "./health/picture-health.ts";
+import { referenceFile } from "./health/reference-file.ts";
 import { DatabaseFileError, DiskFullError } from "./outbox/database.ts";
 import { type Outbox, OutboxFullError } from "./outbox/outbox.ts";
 import type { Publisher } from "./outbox/publisher.ts";
@@ -41,6 +43,8 @@ export interface BoxCameraOptions {
   readonly inputs: { readonly detect: InputSpec; readonly faces?: InputSpec };
   readonly detector: FrameDetector;
   readonly outbox: Outbox;
+  /** Folder of the box's data: the background of each camera is kept in it; absent: in memory alone. */
+  readonly data?: string;
   readonly publisher: Publisher;
   readonly log: Logger;
 }
@@ -163,6 +167,7 @@ export class BoxCamera {
         source,
         detector,
         smallIndex: { ...detect, ...faces },
+        ...this.#pictureHealth(),
         onEvents: async (events, frame) => {
           this.#accepting = true;
           await this.#accept(await this.#withStills(events, frame, source));
@@ -196,6 +201,14 @@ export class BoxCamera {
       if (event.draft.type !== CASE) return event;
       return { ...event, draft: { ...event.draft, data: { ...event.draft.data, still } } };
     });
+  }
+
+  #pictureHealth(): { health?: PictureHealth } {
+    const { inputs, data } = this.#options;
+    const input = this.#hasRoadUsers ? inputs.detect : inputs.faces;
+    if (input === undefined) return {};
+    const file = data === undefined ? {} : { file: referenceFile(data, this.name) };
+    return { health: new PictureHealth({ input, ...file }) };
   }
 
   /** The frame as a person may see it: JPEG, base64. */

@@ -128,6 +128,7 @@ export class Box {
         inputs: { detect: detectorInput(models.detector.entry), ...faces },
         detector: pool,
         outbox,
+        data,
         publisher,
         log,
       });

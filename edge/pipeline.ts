@@ -4,6 +4,8 @@ import type { SignalState } from "../config/camera.ts";
 import type { FrameSource, Frame, FrameTime } from "./camera/frame.ts";
 import type { Detection } from "./detect/detection.ts";
 import { candidateOf, type FaceObservation } from "./detect/face-observation.ts";
+import { healthObservation } from "./health/observation.ts";
+import type { HealthView, PictureHealth } from "./health/picture-health.ts";
 import { buildEvent, type EventOrigin } from "./event/builder.ts";
 import type { PipelineEvent } from "./event/event-draft.ts";
 import { liveOf } from "./live.ts";
@@ -31,6 +33,8 @@ export interface Sighting {
   readonly signals?: Readonly<Record<string, SignalState>>;
   /** Size of the picture it was seen in; absent: the scene's own. */
   readonly picture?: { readonly width: number; readonly height: number };
+  /** What is known of the picture's health; absent: taken as well. */
+  readonly health?: HealthView;
 }
 
 export interface PipelineSnapshot {
@@ -72,8 +76,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     see(sighting) {
       const { time } = sighting;
       const { scene } = rules;
-      const fits = sighting.picture === undefined || sceneFits(scene, sighting.picture);
-      const health = fits === verified ? [] : [fitOf(fits, time.tMs, scene)];
+      const misfit = misfitOf(sighting, scene);
+      const fits = misfit === undefined;
+      const health = (sighting.health?.notices ?? []).map((notice) => healthObservation(scene.camera, notice));
+      if (fits !== verified) health.push(fitOf(misfit, time.tMs, scene));
       verified = fits;
       const faces = sighting.faces ?? [];
       const tracks = tracker.step(time.tMs, [...sighting.detections, ...faces.map(faceDetection)]);
@@ -135,6 +141,8 @@ export interface PipelineLoop {
   readonly detector: FrameDetector;
   /** Which of the frame's small pictures road users and faces are looked for in; absent: not at all. */
   readonly smallIndex: { readonly detect?: number; readonly faces?: number };
+  /** Looks after the picture itself; absent: nobody does. */
+  readonly health?: PictureHealth;
   /** Takes the events of one frame, which is still readable; the loop waits for it. */
   onEvents(events: readonly PipelineEvent[], frame: Frame): void | Promise<void>;
   /** About once a second of media time, with the frame still readable. */
@@ -174,12 +182,19 @@ async function look(loop: PipelineLoop, frame: Frame): Promise<Sighting | undefi
   const { pipeline, detector, smallIndex } = loop;
   const { picture } = pipeline.scene;
   try {
-    const [detections, faces] = await Promise.all([
+    const size = loop.source.picture;
+    const [detections, faces, health] = await Promise.all([
       smallIndex.detect === undefined ? [] : detector.detect(frame, smallIndex.detect, picture),
       smallIndex.faces === undefined ? [] : (detector.faces?.(frame, smallIndex.faces, picture) ?? []),
+      size === undefined ? undefined : loop.health?.look(frame, size, pipeline.scene.hash),
     ]);
-    const size = loop.source.picture;
-    return { time: frame.time, detections, faces, ...(size === undefined ? {} : { picture: size }) };
+    return {
+      time: frame.time,
+      detections,
+      faces,
+      ...(size === undefined ? {} : { picture: size }),
+      ...(health === undefined ? {} : { health }),
+    };
   } catch (error) {
     if (loop.onFrameError === undefined || loop.signal.aborted) throw error;
     loop.onFrameError(error);
@@ -207,16 +222,23 @@ function clockState(time: FrameTime): RuleFrame["clock"] {
   return time.uncertaintyMs <= CLOCK_LIMIT_MS ? "known" : "beyond-limit";
 }
 
-function fitOf(fits: boolean, tMs: number, scene: Scene): Observation {
+/** Why the picture does not show what the scene was drawn on; undefined: it does. */
+function misfitOf({ picture, health }: Sighting, scene: Scene): string | undefined {
+  if (picture !== undefined && !sceneFits(scene, picture))
+    return "the stream's aspect ratio is not the one the scene was drawn on";
+  return health?.moved === true ? "the camera was moved: the view is not the scene's" : undefined;
+}
+
+function fitOf(misfit: string | undefined, tMs: number, scene: Scene): Observation {
   return {
     type: "vn.ngatu.health.v1",
     subject: `${scene.camera}/scene`,
     tMs,
     data: {
       component: "camera",
-      state: fits ? "ok" : "unverified",
+      state: misfit === undefined ? "ok" : "unverified",
       t_ms: tMs,
-      ...(fits ? {} : { cause: "the stream's aspect ratio is not the one the scene was drawn on" }),
+      ...(misfit === undefined ? {} : { cause: misfit }),
     },
   };
 }

@@ -40,7 +40,7 @@ export interface Observation {
   readonly subject: string;
   readonly tMs: number;
   /** The event's `data` without the keys that the event builder adds (camera, scene and model hashes, clock); a sample has no rule. */
-  readonly data: Readonly<Record<string, unknown>> & { readonly rule?: RuleKind };
+  readonly data: Readonly<Record<string, unknown>> & { readonly rule?: RuleKind | "camera-health" };
   /** A live sample: shown and forgotten, never queued. */
   readonly transient?: true;
   /** Of the observations with this key only a vehicle's first one is let through: red light or stop line, never both. */
