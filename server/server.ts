@@ -13,6 +13,7 @@ import { Downlink } from "./ingest/downlink.ts";
 import { GapHealer } from "./ingest/gap-healer.ts";
 import { Intake } from "./ingest/intake.ts";
 import { Listener } from "./ingest/listener.ts";
+import { QuarantineSweeper } from "./ingest/quarantine-sweeper.ts";
 import { Reader } from "./ingest/reader.ts";
 import { Writer } from "./ingest/writer.ts";
 import { EmbeddedPostgres } from "./postgres.ts";
@@ -112,6 +113,7 @@ export function createServer(config: ServerConfig, dependencies: ServerDependenc
     );
     const reader = begun(new Reader({ broker, intake, databaseAway: () => writer.databaseAway, log }));
     begun(new Listener({ broker, boxes, feed, log }));
+    begun(new QuarantineSweeper(db, log));
     begun(new GapHealer({ broker, gaps, downlink, log, everyMs: dependencies.gapsEveryMs }));
 
     const app = buildApp({

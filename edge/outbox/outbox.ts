@@ -41,6 +41,8 @@ const MAX_EVENT_BYTES = 1024 * 1024 - 1024;
 const DEFAULT_MAX_BYTES = 512 * 1024 * 1024;
 /** Having dropped, the outbox counts as relieved below this share of its size. */
 const RELIEVED = 0.8;
+/** Rule states change with every frame; writing them each second would cost a memory card 1.4 GB a day. */
+const SAVE_EVERY_MS = 20_000;
 const CASE_RANK = DROP_ORDER.indexOf("case");
 
 const schema = `
@@ -67,6 +69,9 @@ export class Outbox {
   >;
   readonly #listeners = new Set<() => void>();
   readonly #savedStates = new Map<string, string>();
+  /** Given since the last save, the newest of each key. */
+  #unsavedStates: ReadonlyMap<string, unknown> = new Map();
+  #savedAtMs = Number.NEGATIVE_INFINITY;
   /** Random, 16 hex digits, born with the file: with it a sequence is unique for ever. */
   readonly epoch: string;
   #rows: number;
@@ -151,6 +156,9 @@ export class Outbox {
       throw error;
     }
     for (const [key, state] of changed) this.#savedStates.set(key, state);
+    // Older than what was saved just now.
+    if (states !== undefined)
+      this.#unsavedStates = new Map([...this.#unsavedStates].filter(([key]) => !states.has(key)));
     for (const listener of this.#listeners) listener();
     return sequences;
   }
@@ -202,9 +210,19 @@ export class Outbox {
     return new Map(rows.map((row) => [String(row["key"]), JSON.parse(String(row["state"])) as unknown]));
   }
 
-  /** Saves what changed since the last time; unchanged states cost no write. Not waited for on disk. */
+  /**
+   * Saves what changed since the last time, at most every 20 s: a state that belongs to an event is saved with the
+   * event, and the rest may be a little old after a kill. Not waited for on disk.
+   */
   saveRuleStates(states: ReadonlyMap<string, unknown>): void {
-    const changed = this.#changedStates(states);
+    this.#unsavedStates = new Map([...this.#unsavedStates, ...states]);
+    if (performance.now() - this.#savedAtMs >= SAVE_EVERY_MS) this.#saveStates();
+  }
+
+  #saveStates(): void {
+    const changed = this.#changedStates(this.#unsavedStates);
+    this.#unsavedStates = new Map();
+    this.#savedAtMs = performance.now();
     if (changed.size === 0) return;
     this.#db.lazily(() => {
       for (const [key, state] of changed) this.#statements.save.run(key, state);
@@ -212,8 +230,13 @@ export class Outbox {
     for (const [key, state] of changed) this.#savedStates.set(key, state);
   }
 
+  /** Saves what rule states were given last. Throws DiskFullError or DatabaseFileError. */
   close(): void {
-    this.#db.close();
+    try {
+      this.#saveStates();
+    } finally {
+      this.#db.close();
+    }
   }
 
   #open(file: string): BoxDatabase {

@@ -177,3 +177,18 @@ test.skipIf(process.getuid?.() !== 0)(
     }
   },
 );
+
+test("rule states are saved at once, then seldom, and at the end; never an older one over an event's own", () => {
+  const outbox = open();
+  const states = (a: number, b: number): Map<string, unknown> => new Map(Object.entries({ a, b }));
+  outbox.saveRuleStates(states(1, 1));
+  outbox.saveRuleStates(states(2, 2));
+  const peek = open();
+  expect(Object.fromEntries(peek.ruleStates())).toEqual({ a: 1, b: 1 });
+  peek.close();
+  outbox.append([], new Map([["a", 3]]));
+  outbox.close();
+  const again = open();
+  expect(Object.fromEntries(again.ruleStates())).toEqual({ a: 3, b: 2 });
+  again.close();
+});

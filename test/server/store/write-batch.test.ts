@@ -1,8 +1,10 @@
 // What a batch leaves in a real database: each event once, cases, alerts in any order of arrival, due forwards.
+import { sql } from "kysely";
 import { v7 as uuid } from "uuid";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sampleEvent } from "../../../cli/bench/delivery/sample-event.ts";
 import type { Envelope } from "../../../contract/event.ts";
+import { sweepQuarantine } from "../../../server/ingest/quarantine-sweeper.ts";
 import type { NewEvent } from "../../../server/store/new-event.ts";
 import { createRepositories, type Repositories } from "../../../server/store/repositories.ts";
 import { type Committed, writeBatch } from "../../../server/store/write-batch.ts";
@@ -134,4 +136,19 @@ test("a gap in a box's sequences is seen", async () => {
     { epoch: other, from: 1, to: 2 },
     { epoch: other, from: 4, to: 5 },
   ]);
+});
+
+test("quarantined messages go when they are old, and the oldest when there are too many", async () => {
+  await sql`DELETE FROM quarantine`.execute(database.db);
+  const quarantined = Array.from({ length: 5 }, (_, index) => ({
+    topic: "t",
+    reason: "r",
+    payload: Buffer.from(String(index)),
+  }));
+  await writeBatch(database.db, { events: [], quarantined }, () => []);
+  expect(await sweepQuarantine(database.db, 30, 3)).toBe(2);
+  await sql`UPDATE quarantine SET received_at = now() - interval '31 days' WHERE payload = '4'`.execute(
+    database.db,
+  );
+  expect(await sweepQuarantine(database.db, 30, 3)).toBe(1);
 });
