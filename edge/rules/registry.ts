@@ -1,6 +1,13 @@
 // Every rule kind in force. A kind of the schema that is missing here is refused when a scene is built.
 import type { RuleKind } from "../../config/rule.ts";
 import { crowdOver } from "./crowd/crowd-over.ts";
+import { counterFlow } from "./crowd/counter-flow.ts";
+import { crowdDensity } from "./crowd/crowd-density.ts";
+import { crowdDispersal } from "./crowd/crowd-dispersal.ts";
+import { crowdSurge } from "./crowd/crowd-surge.ts";
+import { flowBlocked } from "./crowd/flow-blocked.ts";
+import { gathering } from "./crowd/gathering.ts";
+import { loitering } from "./crowd/loitering.ts";
 import { watchListRule } from "./face/watch-list.ts";
 import type { Rule } from "./rule.ts";
 import { emergencyLane } from "./traffic/emergency-lane.ts";
@@ -15,6 +22,13 @@ import { solidLine } from "./traffic/solid-line.ts";
 import { stopLine } from "./traffic/stop-line.ts";
 import { stopping } from "./traffic/stopping.ts";
 import { truckHours } from "./traffic/truck-hours.ts";
+import { congestion } from "./traffic/congestion.ts";
+import { flow } from "./traffic/flow.ts";
+import { helmet } from "./traffic/helmet.ts";
+import { queue } from "./traffic/queue.ts";
+import { speed } from "./traffic/speed.ts";
+import { stalled } from "./traffic/stalled.ts";
+import { yieldRule } from "./traffic/yield.ts";
 import { turn } from "./traffic/turn.ts";
 import { wrongWay } from "./traffic/wrong-way.ts";
 
@@ -39,6 +53,20 @@ const RULES: ReadonlyMap<RuleKind, AnyRule> = new Map(
     turn,
     watchListRule,
     wrongWay,
+    counterFlow,
+    crowdDensity,
+    crowdDispersal,
+    crowdSurge,
+    flowBlocked,
+    gathering,
+    loitering,
+    congestion,
+    flow,
+    helmet,
+    queue,
+    speed,
+    stalled,
+    yieldRule,
   ].map((rule) => [rule.kind, rule as unknown as AnyRule]),
 );
 

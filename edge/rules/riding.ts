@@ -23,7 +23,8 @@ export function seat(person: Box, vehicle: Box): number {
   // A rider's feet hang above the tyres' lowest point and below the saddle; their head is above the vehicle.
   if (person.y2 > vehicle.y2 + 0.15 * vehicleHeight || person.y2 < vehicle.y1 + 0.2 * vehicleHeight) return 0;
   if (person.y1 > vehicle.y1 + 0.3 * vehicleHeight) return 0;
-  return (width * height) / Math.min(area(person), area(vehicle));
+  const aside = Math.abs(middle - (vehicle.x1 + vehicle.x2) / 2) / (vehicle.x2 - vehicle.x1);
+  return ((width * height) / Math.min(area(person), area(vehicle))) * (1 - 0.5 * aside);
 }
 
 /** The two-wheeler that a person sits on best in this frame. */

@@ -22,6 +22,8 @@ export interface RoadUser {
   readonly velocity?: Point;
   /** Length of `velocity`. */
   readonly speedMs?: number;
+  /** Unit vector of its last movement faster than 1 m/s, in the plane of `place`; kept while it stands. */
+  readonly heading?: Point;
   /** Media time since which it stands (slower than 0.3 m/s over at least 1 s); absent while it moves. */
   readonly standingSinceMs?: number;
   /** The two-wheeler that a person rides on: such a person is no pedestrian. */

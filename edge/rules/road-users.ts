@@ -14,6 +14,11 @@ const EDGE_PX = 2;
 const GAP_MS = 2000;
 /** Height of a head over the ground, metres (FORMATS §7). */
 const HEAD_M = 1.55;
+/** No road user is faster: a track that is has jumped to another one. */
+const FASTEST_MS = 40;
+const JITTER_M = 2;
+/** Slower movements have no reliable direction. */
+const HEADING_MS = 1;
 /** A body below its head, in heights of the head's box, where no camera position is known. */
 const BODY_IN_HEADS = 5.5;
 
@@ -24,6 +29,7 @@ interface Memory {
   locatedMs: number;
   seenMs: number;
   vote: RidingVote | undefined;
+  heading: Point | undefined;
 }
 
 /** Follows places over frames; forgets a track with the tracker. A changed scene takes a new stage. */
@@ -42,7 +48,10 @@ export function createRoadUsers(scene: Scene): RoadUsers {
     const ground = scene.ground === undefined ? undefined : groundAt(scene.ground, foot);
     const at = ground ?? reckon(memory, foot, track);
     const before =
-      memory !== undefined && memory.locatedMs >= 0 && tMs - memory.locatedMs <= GAP_MS
+      memory !== undefined &&
+      memory.locatedMs >= 0 &&
+      tMs - memory.locatedMs <= GAP_MS &&
+      !jumps(memory, at, tMs)
         ? { tMs: memory.locatedMs, foot: memory.foot, place: memory.place }
         : undefined;
     const kept = memory ?? {
@@ -52,20 +61,28 @@ export function createRoadUsers(scene: Scene): RoadUsers {
       locatedMs: -1,
       seenMs: tMs,
       vote: undefined,
+      heading: undefined,
     };
     memories.set(track.id, kept);
     kept.seenMs = tMs;
     kept.vote = vote;
     if (located) {
-      if (before === undefined) clearTrail(kept.trail);
+      if (before === undefined) {
+        clearTrail(kept.trail);
+        kept.heading = undefined;
+      }
       extendTrail(kept.trail, tMs, at);
       kept.foot = foot;
       kept.place = at;
       kept.locatedMs = tMs;
     }
     const velocity = trailVelocity(kept.trail, tMs);
-    if (located) judgeStanding(kept.trail, tMs, at, velocity);
+    if (located) judgeStanding(kept.trail, tMs, at);
     const { standingSinceMs } = kept.trail;
+    const speedMs = velocity === undefined ? undefined : Math.hypot(velocity.x, velocity.y);
+    if (velocity !== undefined && speedMs !== undefined && speedMs > HEADING_MS) {
+      kept.heading = { x: velocity.x / speedMs, y: velocity.y / speedMs };
+    }
     return {
       track,
       foot,
@@ -74,9 +91,10 @@ export function createRoadUsers(scene: Scene): RoadUsers {
       located,
       people,
       ...(before === undefined ? {} : { before }),
-      ...(velocity === undefined
+      ...(velocity === undefined || speedMs === undefined
         ? {}
-        : { velocity: { x: velocity.x, y: velocity.y }, speedMs: Math.hypot(velocity.x, velocity.y) }),
+        : { velocity: { x: velocity.x, y: velocity.y }, speedMs }),
+      ...(kept.heading === undefined ? {} : { heading: kept.heading }),
       ...(standingSinceMs === undefined ? {} : { standingSinceMs }),
       ...(vote !== undefined && vote.share > 0.5 ? { ridesOn: vote.vehicleId } : {}),
     };
@@ -108,6 +126,12 @@ export function createRoadUsers(scene: Scene): RoadUsers {
       return users;
     },
   };
+}
+
+/** Whether a track is suddenly where its road user cannot be. */
+function jumps(memory: Memory, place: Point, tMs: number): boolean {
+  const distance = Math.hypot(place.x - memory.place.x, place.y - memory.place.y);
+  return distance > JITTER_M + (FASTEST_MS * (tMs - memory.locatedMs)) / 1000;
 }
 
 function isLocated(track: Track, scene: Scene): boolean {

@@ -1,14 +1,19 @@
 // The recent places of one track, and what they say of its speed and of its standing still.
 import type { Point } from "../geometry/box.ts";
 
-/** How far back places are kept, and the most that are kept. */
-const TRAIL_MS = 1200;
+/** How far back places are kept, the most that are kept, and the least time between two. */
+const TRAIL_MS = 2200;
 const CAPACITY = 64;
-/** Speeds are fitted over this much; standing is judged on at least 1 s. */
+const SPACING_MS = 35;
+/** Speeds are fitted over this much. */
 const WINDOW_MS = 1000;
+/** Standing is slower than this over one second, or, where boxes jitter, over two. */
 const STANDING_BELOW_MS = 0.3;
+const STEADY_WINDOW_MS = 2000;
+const ERRORS = 1.5;
+const BACKDATED_MS = 1500;
 /** A standing track moves again when faster than this, or this far from where it stood. */
-const MOVING_ABOVE_MS = 0.6;
+const MOVING_ABOVE_MS = 1;
 const MOVED_M = 1;
 
 /** A ring of (time, place); filled in place, so that a frame allocates nothing. */
@@ -36,11 +41,11 @@ export function clearTrail(trail: Trail): void {
   trail.standingPlace = undefined;
 }
 
-/** Adds a place; at over 50 frames a second the latest one is replaced, so that the ring always spans its window. */
+/** Adds a place; at high frame rates the latest one is replaced, so that the ring always spans its window. */
 export function extendTrail(trail: Trail, tMs: number, place: Point): void {
   const last = (trail.start + trail.length - 1) % CAPACITY;
   const before = (trail.start + trail.length - 2 + CAPACITY) % CAPACITY;
-  const dense = trail.length >= 2 && tMs - (trail.values[before * 3] as number) < 20;
+  const dense = trail.length >= 2 && tMs - (trail.values[before * 3] as number) < SPACING_MS;
   while (trail.length > 1 && tMs - (trail.values[trail.start * 3] as number) > TRAIL_MS) {
     trail.start = (trail.start + 1) % CAPACITY;
     trail.length--;
@@ -56,8 +61,16 @@ export function extendTrail(trail: Trail, tMs: number, place: Point): void {
   trail.values[at + 2] = place.y;
 }
 
-/** Least-squares velocity over the window, m/s, and the time it covers. Undefined below 0.5 s. */
-export function trailVelocity(trail: Trail, tMs: number): (Point & { readonly spanMs: number }) | undefined {
+/** A straight line fitted to the recent places. */
+export interface Fit extends Point {
+  readonly spanMs: number;
+  /** Standard deviation of the places about the line, metres, and the standard error of the velocity, m/s. */
+  readonly scatterM: number;
+  readonly errorMs: number;
+}
+
+/** Least-squares velocity over the last second (or `windowMs`), m/s. Undefined below 0.5 s. */
+export function trailVelocity(trail: Trail, tMs: number, windowMs = WINDOW_MS): Fit | undefined {
   let count = 0;
   let meanT = 0;
   let meanX = 0;
@@ -66,7 +79,7 @@ export function trailVelocity(trail: Trail, tMs: number): (Point & { readonly sp
   for (let i = trail.length - 1; i >= 0; i--) {
     const at = ((trail.start + i) % CAPACITY) * 3;
     const t = trail.values[at] as number;
-    if (tMs - t > WINDOW_MS + 50) break;
+    if (tMs - t > windowMs + 50) break;
     count++;
     firstMs = t;
     meanT += t;
@@ -80,34 +93,50 @@ export function trailVelocity(trail: Trail, tMs: number): (Point & { readonly sp
   let tt = 0;
   let tx = 0;
   let ty = 0;
+  let spread = 0;
   for (let i = trail.length - count; i < trail.length; i++) {
     const at = ((trail.start + i) % CAPACITY) * 3;
     const dt = ((trail.values[at] as number) - meanT) / 1000;
+    const dx = (trail.values[at + 1] as number) - meanX;
+    const dy = (trail.values[at + 2] as number) - meanY;
     tt += dt * dt;
-    tx += dt * ((trail.values[at + 1] as number) - meanX);
-    ty += dt * ((trail.values[at + 2] as number) - meanY);
+    tx += dt * dx;
+    ty += dt * dy;
+    spread += dx * dx + dy * dy;
   }
-  return tt === 0 ? undefined : { x: tx / tt, y: ty / tt, spanMs: tMs - firstMs };
+  if (tt === 0) return undefined;
+  const scatterM = Math.sqrt(Math.max(0, spread - (tx * tx + ty * ty) / tt) / (count - 2));
+  return { x: tx / tt, y: ty / tt, spanMs: tMs - firstMs, scatterM, errorMs: scatterM / Math.sqrt(tt) };
 }
 
-/** Keeps the trail's standing state: enters below 0.3 m/s over a full second, leaves on clear movement. */
-export function judgeStanding(
-  trail: Trail,
-  tMs: number,
-  place: Point,
-  velocity: (Point & { readonly spanMs: number }) | undefined,
-): void {
-  if (velocity === undefined) return;
-  const speed = Math.hypot(velocity.x, velocity.y);
+/** Keeps the trail's standing state: enters when slow over a whole window, leaves on clear movement. */
+export function judgeStanding(trail: Trail, tMs: number, place: Point): void {
+  const second = trailVelocity(trail, tMs);
+  if (second === undefined) return;
   if (trail.standingSinceMs === undefined) {
-    if (speed >= STANDING_BELOW_MS || velocity.spanMs < WINDOW_MS - 100) return;
-    trail.standingSinceMs = tMs - velocity.spanMs;
+    const two = trailVelocity(trail, tMs, STEADY_WINDOW_MS);
+    const slow = isSlow(second, WINDOW_MS, 0)
+      ? second
+      : isSlow(two, STEADY_WINDOW_MS, ERRORS)
+        ? two
+        : undefined;
+    if (slow === undefined) return;
+    // A slow fit over two seconds may still hold the last of the braking.
+    trail.standingSinceMs = tMs - Math.min(slow.spanMs, BACKDATED_MS);
     trail.standingPlace = place;
     return;
   }
   const from = trail.standingPlace ?? place;
-  if (speed > MOVING_ABOVE_MS || Math.hypot(place.x - from.x, place.y - from.y) > MOVED_M) {
+  const fast = Math.hypot(second.x, second.y) > Math.max(MOVING_ABOVE_MS, 3 * second.errorMs);
+  if (fast || Math.hypot(place.x - from.x, place.y - from.y) > Math.max(MOVED_M, 4 * second.scatterM)) {
     trail.standingSinceMs = undefined;
     trail.standingPlace = undefined;
   }
+}
+
+/** Whether a fitted velocity covers its window and is slow, give or take some standard errors. */
+function isSlow(fit: Fit | undefined, windowMs: number, errors: number): fit is Fit {
+  if (fit === undefined || fit.spanMs < windowMs - 100) return false;
+  const speed = Math.hypot(fit.x, fit.y);
+  return speed < Math.min(MOVING_ABOVE_MS, STANDING_BELOW_MS + errors * fit.errorMs);
 }

@@ -11,6 +11,9 @@ const MIN_FRAMES = 5;
 const MIN_MS = 1000;
 const SHARE = 0.6;
 
+/** Where all stand, the rider of a neighbour may seem to sit on this one: only a moving motorcycle's people vote. */
+const MOVING_MS = 1;
+
 interface Votes {
   readonly firstMs: number;
   /** Frames by number of people seen. */
@@ -35,7 +38,8 @@ export const riders: Rule<RidersState, "riders"> = {
     const observations: Observation[] = [];
     const tracks = stepPerTrack(state.tracks, frame.users, (user, known) => {
       if (user.track.class !== "motorcycle" || known?.raised === true) return known;
-      if (!user.located || !contains(lane.polygon, user.foot)) return known;
+      if (!user.located || (user.speedMs ?? 0) < MOVING_MS || !contains(lane.polygon, user.foot))
+        return known;
       const frames = { ...known?.frames, [user.people]: (known?.frames[user.people] ?? 0) + 1 };
       const votes = { firstMs: known?.firstMs ?? frame.tMs, frames };
       const { seen, over, people } = sum(frames, limit);

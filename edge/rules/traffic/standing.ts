@@ -35,10 +35,19 @@ export interface StandingRule {
   raise(user: RoadUser, sinceMs: number, surroundings: Surroundings): Observation;
 }
 
-/** Others within this distance say whether traffic flows past. */
-const NEAR_M = 20;
+/** Others of the same carriageway within this distance along and across say whether traffic flows past. */
+const NEAR_M = 25;
+const BESIDE_M = 7;
+/** Whoever comes up from behind does not yet flow past. */
+const BEHIND_M = 2;
+/** Slower vehicles are about to stand. */
+const FLOWING_MS = 1.5;
+/** So much flow it takes at least. */
+const LEAST_FLOW_MS = 1000;
 /** Below this share of time with flow it was a queue. */
 const FLOW_SHARE = 0.5;
+/** Nobody near: only after so long is it clear that it does not wait for a signal. */
+const ALONE_MS = 120_000;
 
 export function stepStanding(
   state: StandingState,
@@ -50,7 +59,7 @@ export function stepStanding(
     if (!isVehicle(user) || known?.raised === true || !user.located) return known;
     if (user.standingSinceMs === undefined || !contains(rule.zone.polygon, user.foot)) return undefined;
     const elapsedMs = known === undefined ? 0 : frame.tMs - known.lastMs;
-    const around = rule.forgivesQueue ? trafficAround(user, frame, rule.zone) : undefined;
+    const around = rule.forgivesQueue ? trafficAround(user, frame) : undefined;
     const stand = {
       sinceMs: known?.sinceMs ?? user.standingSinceMs,
       lastMs: frame.tMs,
@@ -58,7 +67,8 @@ export function stepStanding(
       flowMs: (known?.flowMs ?? 0) + (around === "flows" ? elapsedMs : 0),
     };
     const flowShare = stand.nearMs === 0 ? 1 : stand.flowMs / stand.nearMs;
-    const queued = rule.forgivesQueue && (flowShare < FLOW_SHARE || around === "stands");
+    const alone = stand.flowMs < LEAST_FLOW_MS && frame.tMs - stand.sinceMs < ALONE_MS;
+    const queued = rule.forgivesQueue && (alone || flowShare < FLOW_SHARE);
     if (frame.tMs - stand.sinceMs < rule.maxMs || queued) return stand;
     observations.push(rule.raise(user, stand.sinceMs, { nearMs: stand.nearMs, flowShare }));
     return { ...stand, raised: true };
@@ -66,16 +76,30 @@ export function stepStanding(
   return { state: tracks === state.tracks ? state : { tracks }, observations };
 }
 
-/** What most of the other vehicles nearby do, those parked in the zone itself left out; undefined where there is none. */
-function trafficAround(user: RoadUser, frame: RuleFrame, zone: SceneZone): "flows" | "stands" | undefined {
+/** What most of the vehicles of its carriageway nearby do; undefined where there is none. */
+function trafficAround(user: RoadUser, frame: RuleFrame): "flows" | "stands" | undefined {
   let standing = 0;
   let moving = 0;
   for (const other of frame.users) {
-    if (other === user || !isVehicle(other) || contains(zone.polygon, other.foot)) continue;
-    if (Math.hypot(other.place.x - user.place.x, other.place.y - user.place.y) > NEAR_M) continue;
-    if (other.standingSinceMs === undefined) moving++;
-    else standing++;
+    if (other === user || !isVehicle(other)) continue;
+    const ahead = aheadOf(user, other);
+    if (ahead === undefined) continue;
+    if (other.standingSinceMs !== undefined) standing++;
+    else if (ahead > -BEHIND_M && (other.speedMs ?? 0) > FLOWING_MS) moving++;
   }
   if (standing + moving === 0) return undefined;
   return standing > moving ? "stands" : "flows";
+}
+
+/** How far ahead another vehicle is that goes the same way on the same carriageway nearby; undefined where it does not. */
+function aheadOf(user: RoadUser, other: RoadUser): number | undefined {
+  const dx = other.place.x - user.place.x;
+  const dy = other.place.y - user.place.y;
+  const { heading } = user;
+  if (heading === undefined) return Math.hypot(dx, dy) <= NEAR_M ? 0 : undefined;
+  const along = dx * heading.x + dy * heading.y;
+  const across = Math.abs(dx * heading.y - dy * heading.x);
+  const alike =
+    other.heading === undefined || other.heading.x * heading.x + other.heading.y * heading.y > 0.5;
+  return alike && Math.abs(along) <= NEAR_M && across <= BESIDE_M ? along : undefined;
 }

@@ -41,7 +41,10 @@ export const stopLine: Rule<StopLineState, "stop-line"> = {
       if (crossing === undefined) return undefined;
       const beyond = metresBeyond(line, user);
       if (beyond < 0) return undefined;
-      const standsMs = user.standingSinceMs === undefined ? 0 : frame.tMs - user.standingSinceMs;
+      const standsMs =
+        user.standingSinceMs === undefined
+          ? 0
+          : frame.tMs - Math.max(user.standingSinceMs, crossing.crossedMs);
       if (beyond <= beyondM || standsMs < minMs) return crossing;
       observations.push(
         breachOf(scene, {

@@ -14,12 +14,19 @@ const SPEED_MS = 1.2;
 /** A run ends after this long without the speed. */
 const PAUSE_MS = 1000;
 
+/** It must go on like that for this long, by a track at least so old: in a dense stream a track may jump to one behind. */
+const CONFIRM_MS = 500;
+const LEAST_AGE_MS = 1500;
+
 /** A movement against the lane so far. */
 interface Run {
   readonly from: Point;
   readonly fromMs: number;
   /** Last time at which it was fast enough. */
   readonly fastMs: number;
+  /** When the distance was full. */
+  readonly fullMs?: number;
+  readonly fullM?: number;
   /** Raised already: nothing more of this track in this lane. */
   readonly raised: boolean;
 }
@@ -53,11 +60,15 @@ export const wrongWay: Rule<WrongWayState, "wrong-way"> = {
       if (followed === undefined) return undefined;
       const against = alongAndAcross(followed.from, user.place, directionOf(lane, user));
       if (-against.along < distanceM || against.across > -against.along) return followed;
+      const { fullMs = frame.tMs, fullM = -against.along } = followed;
+      const goesOn = -against.along - fullM >= (speedMs * CONFIRM_MS) / 1000;
+      const isOld = frame.tMs - user.track.firstSeenMs >= LEAST_AGE_MS;
+      if (!goesOn || !isOld || frame.tMs - fullMs < CONFIRM_MS) return { ...followed, fullMs, fullM };
       observations.push(
         breachOf(scene, {
           rule: "wrong-way",
           user,
-          tMs: frame.tMs,
+          tMs: fullMs,
           where: { lane: lane.name },
           because: {
             from_ms: followed.fromMs,

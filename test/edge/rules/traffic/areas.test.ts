@@ -335,8 +335,14 @@ describe("stopping", () => {
     expect(at).toBeGreaterThanOrEqual(22_500);
     expect(at).toBeLessThanOrEqual(24_500);
   });
-  test("alone on the road it is a case too", () => {
-    expect(times(rest, "stopping", [parked], 50)).toHaveLength(1);
+  test("alone on the road it is a case only after two minutes: it may wait for a signal", () => {
+    expect(times(rest, "stopping", [parked], 60)).toEqual([]);
+    const long = actor("car", [
+      [0, 4, 17],
+      [3, 25, 17],
+      [130, 25, 17],
+    ]);
+    expect(times(rest, "stopping", [long], 130)).toHaveLength(1);
   });
   test("in a queue it is none, and a short stop is none", () => {
     const queue = [12, 18, 32, 38].map((x, i) =>
