@@ -12,8 +12,8 @@ const OPEN_MS = 6_000;
 const OPEN_UNSURE_MS = 15_000;
 /** A fault closes after so long without any, ms. */
 const CLOSE_MS = 5_000;
-/** Each second of health takes back so many seconds of evidence. */
-const HEALTH_WEIGHT = 2;
+/** Each second of health takes back so many seconds of evidence: traffic close before the lens comes and goes. */
+const HEALTH_WEIGHT = 1;
 /** Each second of another fault takes back so much: traffic before a camera that moved must not hide it. */
 const OTHER_WEIGHT = 0.5;
 /** A gap in the stream is evidence for nothing: a sample speaks for so long at most, ms. */
