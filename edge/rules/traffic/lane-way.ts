@@ -1,0 +1,36 @@
+// Places along a lane: metres in its direction of travel.
+import { centroid } from "../../geometry/polygon.ts";
+import type { Point } from "../../geometry/box.ts";
+import { groundAt } from "../../scene/ground.ts";
+import type { Scene, SceneLane } from "../../scene/scene.ts";
+
+export interface LaneWay {
+  readonly direction: Point;
+  /** Metres along the direction: the lane's two ends and its middle. */
+  readonly fromM: number;
+  readonly toM: number;
+  readonly middleM: number;
+}
+
+/** The lane's extent on the ground; undefined without ground, or where the lane reaches the horizon. */
+export function laneWay(lane: SceneLane, scene: Scene): LaneWay | undefined {
+  const { ground } = scene;
+  const direction = lane.directionGround;
+  if (ground === undefined || direction === undefined) return undefined;
+  const along = lane.polygon.map((corner) => {
+    const place = groundAt(ground, corner);
+    return place === undefined ? Number.NaN : alongLane({ direction }, place);
+  });
+  const middle = groundAt(ground, centroid(lane.polygon));
+  if (middle === undefined || along.some(Number.isNaN)) return undefined;
+  return {
+    direction,
+    fromM: Math.min(...along),
+    toM: Math.max(...along),
+    middleM: alongLane({ direction }, middle),
+  };
+}
+
+export function alongLane({ direction }: { readonly direction: Point }, place: Point): number {
+  return place.x * direction.x + place.y * direction.y;
+}
