@@ -1,5 +1,6 @@
 // A box as a province has a thousand of: its own connection and last will, few events, one live sample a second.
 import { readFileSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
 import mqtt, { type MqttClient } from "mqtt";
 import type { Ack, Live, Status } from "../../../contract/messages.ts";
 import { boxFilter, topics } from "../../../contract/topics.ts";
@@ -8,7 +9,8 @@ import type { BrokerAccess } from "../../../server/broker.ts";
 import { sampleEvent } from "../delivery/sample-event.ts";
 
 const EPOCH = "00000000000000bb";
-const CONNECT_TIMEOUT_MS = 120_000;
+const CONNECT_TIMEOUT_MS = 60_000;
+const MOST_ATTEMPTS = 20;
 
 export class QuietBox {
   readonly #name: string;
@@ -30,8 +32,21 @@ export class QuietBox {
     return this.#waiting.size;
   }
 
-  /** Connects, says that it is online, and sends what waits. Rejects when the broker does not answer in time. */
+  /** Tries at growing intervals, as a real box does: a broker that is stormed resets connections. */
   async connect(): Promise<void> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        await this.#connectOnce();
+        return;
+      } catch (error) {
+        if (attempt === MOST_ATTEMPTS) throw error;
+      }
+      await delay(Math.min(250 * 2 ** attempt, 10_000) * (0.5 + Math.random()));
+    }
+  }
+
+  /** Connects, says that it is online, and sends what waits. */
+  async #connectOnce(): Promise<void> {
     const client = await mqtt.connectAsync(this.#access.url, {
       protocolVersion: 5,
       username: this.#access.username,
