@@ -32,7 +32,7 @@ export function createGallerySearch(): GallerySearch {
   /** Searches and changes of the index, one after the other: none sees another's half. */
   let line: Promise<unknown> = Promise.resolve();
 
-  function inLine<T>(step: () => Promise<T>): Promise<T> {
+  function inLine<T>(step: () => T | Promise<T>): Promise<T> {
     const result = line.then(step);
     line = result.catch(() => undefined);
     return result;
@@ -63,7 +63,7 @@ export function createGallerySearch(): GallerySearch {
       await turn();
       const [shard] = index?.dirty ?? [];
       if (next === undefined || shard === undefined || closing || set !== next) return;
-      await inLine(async () => index?.write(shard, next.rows, next.owners.length));
+      await inLine(() => index?.write(shard, next.rows, next.owners.length));
     }
   }
 

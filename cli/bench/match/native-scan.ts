@@ -40,36 +40,28 @@ const [ROW, END, PROBE, BYTES, OUT, AT, STOP, SUM] = [0, 1, 2, 3, 4, 5, 6, 7];
 const LANES = 4;
 
 function body(): number[] {
-  const sums = Array.from({ length: LANES }, (_, i) => (SUM as number) + i);
+  const sums = Array.from({ length: LANES }, (_, i) => SUM + i);
   const zero = sums.flatMap((sum) => [...simd(12, ...new Array<number>(16).fill(0)), local.set, sum]);
   const step = sums.flatMap((sum, i) => [
     ...get(sum),
-    ...[...get(ROW as number), ...simd(0, 4, ...leb(i * 16))],
-    ...[...get(AT as number), ...simd(0, 4, ...leb(i * 16))],
+    ...[...get(ROW), ...simd(0, 4, ...leb(i * 16))],
+    ...[...get(AT), ...simd(0, 4, ...leb(i * 16))],
     // f32x4.mul, f32x4.add
     ...[...simd(0xe6), ...simd(0xe4), local.set, sum],
   ]);
-  const all = [...get(SUM as number), ...sums.slice(1).flatMap((sum) => [...get(sum), ...simd(0xe4)])];
+  const all = [...get(SUM), ...sums.slice(1).flatMap((sum) => [...get(sum), ...simd(0xe4)])];
   const lanes = [0, 1, 2, 3].flatMap((lane) => [
-    ...[...get(SUM as number), ...simd(0x1f, lane)],
+    ...[...get(SUM), ...simd(0x1f, lane)],
     ...(lane === 0 ? [] : [0x92]),
   ]);
   const below = (a: number, b: number): number[] => [...get(a), ...get(b), 0x49, 0x0d, 0];
   return [
     ...[0x03, 0x40, ...zero],
-    ...[
-      ...get(PROBE as number),
-      local.tee,
-      AT as number,
-      ...get(BYTES as number),
-      0x6a,
-      local.set,
-      STOP as number,
-    ],
-    ...[0x03, 0x40, ...step, ...add(ROW as number, 64), ...add(AT as number, 64)],
-    ...[...below(AT as number, STOP as number), 0x0b],
-    ...[...all, local.set, SUM as number, ...get(OUT as number), ...lanes, 0x38, 2, 0],
-    ...[...add(OUT as number, 4), ...below(ROW as number, END as number), 0x0b, 0x0b],
+    ...[...get(PROBE), local.tee, AT, ...get(BYTES), 0x6a, local.set, STOP],
+    ...[0x03, 0x40, ...step, ...add(ROW, 64), ...add(AT, 64)],
+    ...[...below(AT, STOP), 0x0b],
+    ...[...all, local.set, SUM, ...get(OUT), ...lanes, 0x38, 2, 0],
+    ...[...add(OUT, 4), ...below(ROW, END), 0x0b, 0x0b],
   ];
 }
 
@@ -88,7 +80,7 @@ function module(): Uint8Array<ArrayBuffer> {
 
 export interface NativeScan {
   /** Scores of all rows; the next call writes over them. */
-  run(probe: Float32Array): Float32Array;
+  readonly run: (probe: Float32Array) => Float32Array;
 }
 
 /** Copies the rows into memory of its own. `dimensions` must be a multiple of 16. */
