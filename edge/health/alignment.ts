@@ -4,8 +4,8 @@ import type { Reference } from "./reference.ts";
 import { SAMPLE } from "./sample.ts";
 
 const { width, height } = SAMPLE;
-/** Strength from which a mean edge belongs to the place: an edge that traffic hides half of the time still does. */
-const STEADY = 40;
+/** Strength from which a mean edge belongs to the place: one that traffic hides most of the time still does. */
+const STEADY = 24;
 /** Fewer steady edge points tell nothing: an empty wall, fog. */
 const FEWEST_POINTS = 150;
 /** Points by which a mast that sways may shift the view: one and a half per cent of its width. */
