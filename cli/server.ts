@@ -23,9 +23,12 @@ export function registerServer(program: Command): void {
         screenFolder: existsSync(screen) ? screen : undefined,
       });
       const stopping = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
-      await server.start();
-      process.stdout.write(`${server.url}\n`);
-      await stopping;
+      const starting = server.start();
+      // Told to stop while it waits for a database: the fault of the start that is broken off interests nobody.
+      if (await Promise.race([starting.then(() => true), stopping.then(() => false)])) {
+        process.stdout.write(`${server.url}\n`);
+        await stopping;
+      } else starting.catch(() => undefined);
       await server.stop();
     });
 }

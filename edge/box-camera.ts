@@ -64,6 +64,8 @@ export class BoxCamera {
   #source: FrameSource | undefined;
   #running: Promise<void> | undefined;
   #shownState: CameraState["state"] = "starting";
+  /** Why its loop ended, though nobody asked for it: a fault of ours, since cameras are waited for. */
+  #ended: string | undefined;
   /** Whether the rules know of events that the outbox does not hold yet. */
   #accepting = false;
   /** The change of state that the outbox refused: the newest alone, told with the next events. */
@@ -120,8 +122,11 @@ export class BoxCamera {
   }
 
   get status(): Status["cameras"][number] {
-    const state = this.#source?.state ?? { state: "starting" };
     const { config } = this.#options;
+    const state: CameraState =
+      this.#ended === undefined
+        ? (this.#source?.state ?? { state: "starting" })
+        : { state: "failed", cause: this.#ended };
     return {
       name: this.name,
       state: state.state === "ended" ? "stopped" : state.state,
@@ -183,7 +188,10 @@ export class BoxCamera {
     } catch (error) {
       if (this.#stopping.signal.aborted) return;
       this.#log.error({ err: error }, "the camera's loop ended");
-      this.#tell(this.#health("failed", (error as Error).message));
+      this.#ended = (error as Error).message;
+      this.#tell(this.#health("failed", this.#ended));
+      await this.#source?.stop();
+      publisher.publishStatus();
     }
   }
 

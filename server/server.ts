@@ -74,7 +74,12 @@ export function createServer(config: ServerConfig, dependencies: ServerDependenc
   let running: { url: string; repositories: Repositories; reader: Reader; writer: Writer } | undefined;
 
   async function stop(): Promise<void> {
-    for (let part = started.shift(); part !== undefined; part = started.shift()) await part.stop();
+    // A part that can't be stopped keeps no other running; the first fault is told when all had their turn.
+    const faults: unknown[] = [];
+    for (let part = started.shift(); part !== undefined; part = started.shift()) {
+      await part.stop().catch((fault: unknown) => faults.push(fault));
+    }
+    if (faults.length > 0) throw faults[0];
   }
 
   async function begin(): Promise<void> {

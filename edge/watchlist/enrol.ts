@@ -91,7 +91,7 @@ function recordOf(request: EnrolRequest, model: string, nowMs: number): EntryRec
   const reason = request.reason.trim();
   if (name === "" || reason === "") throw new EnrolError("incomplete", "an entry needs a name and a reason");
   const expiresMs = Date.parse(request.expires);
-  if (!/^\d{4}-\d{2}-\d{2}/.test(request.expires) || Number.isNaN(expiresMs)) {
+  if (!isDay(request.expires.slice(0, 10)) || Number.isNaN(expiresMs)) {
     throw new EnrolError("bad-expiry", `${request.expires} is no date like 2027-01-01`);
   }
   if (expiresMs <= nowMs) throw new EnrolError("bad-expiry", `${request.expires} is past`);
@@ -105,6 +105,12 @@ function recordOf(request: EnrolRequest, model: string, nowMs: number): EntryRec
     expires: new Date(expiresMs).toISOString(),
     model,
   };
+}
+
+/** Whether it is a day of the calendar: JavaScript alone takes 2027-02-31 for 3 March. */
+function isDay(text: string): boolean {
+  const midnightMs = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(midnightMs) && new Date(midnightMs).toISOString().startsWith(text);
 }
 
 /** The one face of the picture, embedded; a very large one is read again from a smaller rendering. */

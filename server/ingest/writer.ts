@@ -114,7 +114,14 @@ export class Writer {
       if (refusal === undefined) throw error;
       const [only] = batch;
       if (batch.length === 1 && only !== undefined) {
-        if ("quarantined" in only.content) throw error;
+        if ("quarantined" in only.content) {
+          // Not even its bytes can be kept; unacknowledged, it holds up nobody.
+          this.#options.log.error(
+            { refusal, topic: only.content.quarantined.topic },
+            "a message was thrown away",
+          );
+          return;
+        }
         await this.#store([{ ...only, content: { quarantined: refused(only, refusal) } }]);
         return;
       }

@@ -125,6 +125,7 @@ describe.skipIf(detector === undefined || embedder === undefined || !existsSync(
     it("refuses an entry without reason, or whose expiry is past or no date", async () => {
       await expect(tryEnrol({ reason: "  " })).rejects.toMatchObject({ kind: "incomplete" });
       await expect(tryEnrol({ expires: "2026-05-31" })).rejects.toMatchObject({ kind: "bad-expiry" });
+      await expect(tryEnrol({ expires: "2027-02-31" })).rejects.toMatchObject({ kind: "bad-expiry" });
       await expect(tryEnrol({ expires: "soon" })).rejects.toMatchObject({ kind: "bad-expiry" });
     });
   },

@@ -163,7 +163,7 @@ test("a changed secret file is taken up without a restart", async () => {
   wanted = ["changing"];
   const folder = temporaryFolder();
   const file = join(folder.path, "secret");
-  writeFileSync(file, `whsec_${Buffer.from("yesterday's secret").toString("base64")}\n`);
+  writeFileSync(file, `whsec_${Buffer.from("yesterday's secret, long enough").toString("base64")}\n`);
   const [changing] = readDestinations([{ name: "changing", url: sink.url, secret_file: file }]);
   forwardTo(changing ?? {});
   const alert = await store(7);
