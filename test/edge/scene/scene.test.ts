@@ -101,12 +101,6 @@ describe("a scene is refused for", () => {
       7,
     ],
     [
-      "a rule of a later release",
-      `lanes:\n  - {name: a, polygon: ${SQUARE}, towards: [0, 500]}\nrules:\n  - {rule: helmet, lane: a}\n`,
-      "rules.0.rule",
-      7,
-    ],
-    [
       "ground points in a line",
       `ground:\n  points:\n${[0, 1, 2, 3].map((i) => `    - {picture: [${i * 10}, ${i * 10}], metres: [${i}, 0]}\n`).join("")}`,
       "ground.points",
