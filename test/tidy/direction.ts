@@ -14,7 +14,6 @@ export const DIRECTION: Readonly<Record<string, readonly string[]>> = {
   "edge/clock": ["edge/camera/frame.ts!"],
   "edge/camera": ["contract", "config", "edge/worker-file.ts", "edge/clock"],
   "edge/health": ["edge/camera/frame.ts!", "edge/geometry", "edge/rules/rule.ts!", "models/letterbox.ts"],
-  "edge/health": ["edge/camera/frame.ts!", "edge/geometry", "edge/rules/rule.ts!", "models/letterbox.ts"],
   "edge/preview": ["contract", "edge/camera", "edge/geometry", "models/letterbox.ts"],
   "edge/watchlist": ["contract", "config", "edge/geometry", "models"],
   "edge/detect": [
