@@ -55,7 +55,7 @@ describe.skipIf(program === undefined)("the screen", () => {
     const destination = {
       name: "ioc",
       url: sink.url,
-      secret: SECRET,
+      secret: () => SECRET,
       kinds: ["traffic-case" as const],
       timeoutMs: 5000,
     };
