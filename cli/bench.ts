@@ -4,15 +4,17 @@ import { registerBenchCamera } from "./bench/camera.ts";
 import { registerBenchDelivery } from "./bench/delivery.ts";
 import { registerBenchEdge } from "./bench/edge.ts";
 import { registerBenchIngest } from "./bench/ingest.ts";
+import { registerBenchRules } from "./bench/rules.ts";
 import { registerBenchMatch } from "./bench/match.ts";
 
 export function registerBench(program: Command): void {
   const bench = program
     .command("bench")
-    .description("measure this machine: delivery, ingest … / đo hiệu năng của máy này");
+    .description("measure this machine: delivery, ingest, rules … / đo hiệu năng của máy này");
   registerBenchCamera(bench);
   registerBenchDelivery(bench);
   registerBenchEdge(bench);
   registerBenchIngest(bench);
+  registerBenchRules(bench);
   registerBenchMatch(bench);
 }

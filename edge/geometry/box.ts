@@ -17,6 +17,11 @@ export function area(box: Box): number {
   return Math.max(0, box.x2 - box.x1) * Math.max(0, box.y2 - box.y1);
 }
 
+/** Length of a vector; Math.hypot would allocate, and this is asked of every track in every frame. */
+export function lengthOf(x: number, y: number): number {
+  return Math.sqrt(x * x + y * y);
+}
+
 /** Intersection over union, 0 for boxes that do not meet or have no area. */
 export function iou(a: Box, b: Box): number {
   const width = Math.min(a.x2, b.x2) - Math.max(a.x1, b.x1);

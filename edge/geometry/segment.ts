@@ -1,5 +1,5 @@
 // Straight lines and segments: sides, distances and crossings.
-import type { Point } from "./box.ts";
+import { lengthOf, type Point } from "./box.ts";
 
 /** A directed segment. */
 export interface Segment {
@@ -21,7 +21,7 @@ export interface Crossing {
 export function signedDistance(segment: Segment, point: Point): number {
   const dx = segment.to.x - segment.from.x;
   const dy = segment.to.y - segment.from.y;
-  const length = Math.hypot(dx, dy);
+  const length = lengthOf(dx, dy);
   if (length === 0) return 0;
   return (dx * (point.y - segment.from.y) - dy * (point.x - segment.from.x)) / length;
 }
@@ -41,8 +41,12 @@ export function projection(segment: Segment, point: Point): number {
  * line counts as the positive side, so that no crossing is seen twice or missed between two steps.
  */
 export function crossingOf(a: Point, b: Point, segment: Segment): Crossing | undefined {
-  const before = signedDistance(segment, a);
-  const after = signedDistance(segment, b);
+  // Signed distances times the segment's length, which cancels out; most movements end here, without a call.
+  const { from, to } = segment;
+  const dx = to.x - from.x;
+  const dy = to.y - from.y;
+  const before = dx * (a.y - from.y) - dy * (a.x - from.x);
+  const after = dx * (b.y - from.y) - dy * (b.x - from.x);
   if (before >= 0 === after >= 0) return undefined;
   const along = before / (before - after);
   const meeting = { x: a.x + (b.x - a.x) * along, y: a.y + (b.y - a.y) * along };

@@ -1,35 +1,58 @@
 // State that a rule keeps for each track: carried from frame to frame, forgotten with the track.
 import type { RoadUser } from "./road-user.ts";
 
-/** By track id; plain data, since it outlives a restart. */
-export type PerTrack<T> = Readonly<Record<number, T>>;
+/** Two columns, in order of track ids; plain data, since it outlives a restart. */
+export interface PerTrack<T> {
+  readonly ids: readonly number[];
+  readonly states: readonly T[];
+}
+
+export const NO_TRACKS: PerTrack<never> = { ids: [], states: [] };
+
+/** Columns of the step under way; kept, so that a step allocates nothing but what has changed. */
+const scratchIds: number[] = [];
+const scratchStates: unknown[] = [];
 
 /**
  * Steps the state of every track of a frame. `next` returns the track's new state, the old one when nothing
  * changed, or undefined when there is nothing to remember. An unchanged whole is returned as it is: no allocation.
  */
 export function stepPerTrack<T>(
-  states: PerTrack<T>,
+  before: PerTrack<T>,
   users: readonly RoadUser[],
   next: (user: RoadUser, state: T | undefined) => T | undefined,
 ): PerTrack<T> {
-  const result: Record<number, T> = {};
-  let changed = false;
-  let kept = 0;
-  for (const user of users) {
+  const { ids, states } = before;
+  let at = 0;
+  let count = 0;
+  let sameIds = true;
+  let sameStates = true;
+  for (const user of inOrder(users)) {
     const { id } = user.track;
-    const before = states[id];
-    const after = next(user, before);
-    if (after !== before) changed = true;
+    while (at < ids.length && (ids[at] as number) < id) at++;
+    const state = ids[at] === id ? states[at] : undefined;
+    const after = next(user, state);
     if (after === undefined) continue;
-    if (before !== undefined) kept++;
-    result[id] = after;
+    if (ids[count] !== id) sameIds = false;
+    if (states[count] !== after) sameStates = false;
+    scratchIds[count] = id;
+    scratchStates[count] = after;
+    count++;
   }
-  return changed || kept !== count(states) ? result : states;
+  if (count !== ids.length) sameIds = false;
+  if (sameIds && sameStates) return before;
+  return {
+    ids: sameIds ? ids : scratchIds.slice(0, count),
+    states: scratchStates.slice(0, count) as T[],
+  };
 }
 
-function count(states: PerTrack<unknown>): number {
-  let keys = 0;
-  for (const id in states) if (id !== "") keys++;
-  return keys;
+/** The tracker gives tracks in order of their ids; hand-written frames need not be. */
+function inOrder(users: readonly RoadUser[]): readonly RoadUser[] {
+  for (let i = 1; i < users.length; i++) {
+    if ((users[i] as RoadUser).track.id < (users[i - 1] as RoadUser).track.id) {
+      return [...users].sort((a, b) => a.track.id - b.track.id);
+    }
+  }
+  return users;
 }

@@ -1,5 +1,5 @@
 // Keeps a vehicle that lost its track from giving a second case: the new track began where the old one ended.
-import type { Point } from "../geometry/box.ts";
+import { lengthOf } from "../geometry/box.ts";
 import type { RoadUser } from "./road-user.ts";
 
 /** A track that begins this soon after another ended may be the same vehicle … */
@@ -9,8 +9,9 @@ const NEAR_M = 3;
 const DRIVEN_MS = 8;
 
 interface Sight {
-  readonly place: Point;
-  readonly tMs: number;
+  x: number;
+  y: number;
+  tMs: number;
 }
 
 /** Remembers who gave a case of which rule. Not saved: tracks do not outlive a restart. */
@@ -28,15 +29,25 @@ export function createRepeatGuard(): RepeatGuard {
   return {
     step(users, tMs) {
       for (const { track, place } of users) {
-        if (!births.has(track.id)) births.set(track.id, { place, tMs: track.firstSeenMs });
-        if (track.observed) lasts.set(track.id, { place, tMs });
+        if (!births.has(track.id)) births.set(track.id, { x: place.x, y: place.y, tMs: track.firstSeenMs });
+        if (!track.observed) continue;
+        const last = lasts.get(track.id);
+        if (last === undefined) {
+          lasts.set(track.id, { x: place.x, y: place.y, tMs });
+        } else {
+          last.x = place.x;
+          last.y = place.y;
+          last.tMs = tMs;
+        }
       }
       if (lasts.size <= users.length) return;
-      for (const [id, last] of lasts) {
-        if (tMs - last.tMs <= REBORN_MS) continue;
+      const before = lasts.size;
+      lasts.forEach((last, id) => {
+        if (tMs - last.tMs <= REBORN_MS) return;
         lasts.delete(id);
         births.delete(id);
-      }
+      });
+      if (lasts.size === before) return;
       for (const [key, ids] of raised) {
         const left = ids.filter((id) => lasts.has(id));
         if (left.length === 0) raised.delete(key);
@@ -58,6 +69,6 @@ function isRebirth(last: Sight | undefined, birth: Sight | undefined): boolean {
   if (last === undefined || birth === undefined) return false;
   const elapsedMs = birth.tMs - last.tMs;
   if (elapsedMs < -300 || elapsedMs > REBORN_MS) return false;
-  const distance = Math.hypot(birth.place.x - last.place.x, birth.place.y - last.place.y);
+  const distance = lengthOf(birth.x - last.x, birth.y - last.y);
   return distance <= NEAR_M + (DRIVEN_MS * Math.max(0, elapsedMs)) / 1000;
 }

@@ -1,5 +1,5 @@
 // Who rides on which two-wheeler: boxes that sit on one another and stay so.
-import { area, type Box } from "../geometry/box.ts";
+import { area, type Box, lengthOf } from "../geometry/box.ts";
 import type { Track } from "../track/track.ts";
 
 /** Vote of one person over time; a person is riding above one half. */
@@ -28,25 +28,22 @@ export function seat(person: Box, vehicle: Box): number {
 }
 
 /** The two-wheeler that a person sits on best in this frame. */
-export function bestSeat(
-  person: Track,
-  vehicles: readonly Track[],
-): { vehicle: Track; fit: number } | undefined {
-  let best: { vehicle: Track; fit: number } | undefined;
+export function bestSeat(person: Track, vehicles: readonly Track[]): Track | undefined {
+  let best: Track | undefined;
+  let bestFit = 0.2;
   for (const vehicle of vehicles) {
     const fit = seat(person.box, vehicle.box);
-    if (fit > 0.2 && fit > (best?.fit ?? 0) && movesAlike(person, vehicle)) best = { vehicle, fit };
+    if (fit <= bestFit || !movesAlike(person, vehicle)) continue;
+    best = vehicle;
+    bestFit = fit;
   }
   return best;
 }
 
 /** Rider and vehicle have one velocity; somebody who walks past a parked motorbike has not. */
 function movesAlike(person: Track, vehicle: Track): boolean {
-  const difference = Math.hypot(
-    person.velocity.x - vehicle.velocity.x,
-    person.velocity.y - vehicle.velocity.y,
-  );
-  const speed = Math.hypot(vehicle.velocity.x, vehicle.velocity.y);
+  const difference = lengthOf(person.velocity.x - vehicle.velocity.x, person.velocity.y - vehicle.velocity.y);
+  const speed = lengthOf(vehicle.velocity.x, vehicle.velocity.y);
   return difference < 0.6 * (vehicle.box.y2 - vehicle.box.y1) + 0.5 * speed;
 }
 

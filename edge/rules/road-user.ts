@@ -2,8 +2,16 @@
 import type { Point } from "../geometry/box.ts";
 import type { Track } from "../track/track.ts";
 
+/** Where a road user was in a frame in which it was located. */
+export interface Located {
+  readonly tMs: number;
+  readonly foot: Point;
+  readonly place: Point;
+}
+
 /**
- * A road user or person of one frame. Places are in metres: on the scene's ground plane where it has one, else
+ * A road user or person of one frame. The same object and its points are filled again in each frame: they hold
+ * until the next one, and whoever needs a value later copies it. Places are in metres: on the scene's ground plane where it has one, else
  * dead-reckoned from the picture by the usual height of the class (see `metric`), good for lengths, not for places.
  */
 export interface RoadUser {
@@ -17,17 +25,17 @@ export interface RoadUser {
   /** Seen in this frame and not cut by an edge of the picture: only then is a crossing or an entry judged. */
   readonly located: boolean;
   /** The last located frame before this one, for movements across lines; absent at first sight and after a gap over 2 s. */
-  readonly before?: { readonly tMs: number; readonly foot: Point; readonly place: Point };
+  readonly before?: Located | undefined;
   /** Mean velocity over the last second, metres per second; absent until 0.5 s of movement are known. */
-  readonly velocity?: Point;
+  readonly velocity?: Point | undefined;
   /** Length of `velocity`. */
-  readonly speedMs?: number;
+  readonly speedMs?: number | undefined;
   /** Unit vector of its last movement faster than 1 m/s, in the plane of `place`; kept while it stands. */
-  readonly heading?: Point;
+  readonly heading?: Point | undefined;
   /** Media time since which it stands (slower than 0.3 m/s over at least 1 s); absent while it moves. */
-  readonly standingSinceMs?: number;
+  readonly standingSinceMs?: number | undefined;
   /** The two-wheeler that a person rides on: such a person is no pedestrian. */
-  readonly ridesOn?: number;
+  readonly ridesOn?: number | undefined;
   /** People on a two-wheeler in this frame. */
   readonly people: number;
 }

@@ -1,12 +1,21 @@
 // Places every track of a frame in the scene: the one stage that all rules share.
-import { bottomCentre, centre, type Point } from "../geometry/box.ts";
+import { type Box, centre, lengthOf, type Point } from "../geometry/box.ts";
 import { applyHomography } from "../geometry/homography.ts";
-import { groundAt, groundBelow } from "../scene/ground.ts";
+import { type Ground, groundBelow, placeOnGround } from "../scene/ground.ts";
 import type { Scene } from "../scene/scene.ts";
 import type { Track } from "../track/track.ts";
 import { bestSeat, castVote, type RidingVote } from "./riding.ts";
-import { type RoadUser, USUAL_HEIGHT_M } from "./road-user.ts";
-import { clearTrail, createTrail, extendTrail, judgeStanding, type Trail, trailVelocity } from "./trail.ts";
+import { type Located, type RoadUser, USUAL_HEIGHT_M } from "./road-user.ts";
+import {
+  clearTrail,
+  createFit,
+  createTrail,
+  extendTrail,
+  type Fit,
+  fitTrail,
+  judgeStanding,
+  type Trail,
+} from "./trail.ts";
 
 /** A box this near to an edge of the picture is cut there (FORMATS §2). */
 const EDGE_PX = 2;
@@ -22,14 +31,27 @@ const HEADING_MS = 1;
 /** A body below its head, in heights of the head's box, where no camera position is known. */
 const BODY_IN_HEADS = 5.5;
 
+type Writable<T> = { -readonly [K in keyof T]-?: T[K] };
+interface Moment {
+  tMs: number;
+  readonly foot: Writable<Point>;
+  readonly place: Writable<Point>;
+}
+
+/** What is kept of a track; everything in it is filled again in each frame, so that a frame allocates little. */
 interface Memory {
   readonly trail: Trail;
-  foot: Point;
-  place: Point;
-  locatedMs: number;
+  readonly user: Omit<Writable<RoadUser>, "foot" | "place"> & Omit<Moment, "tMs">;
+  readonly velocity: Fit;
+  /** The last frame in which it was located, at first the first one; `tMs` below 0: it never was. */
+  readonly last: Moment;
+  /** The same before this frame, as the user shows it. */
+  readonly before: Moment;
   seenMs: number;
+  /** How many sit on it in this frame. */
+  people: number;
   vote: RidingVote | undefined;
-  heading: Point | undefined;
+  readonly heading: Writable<Point>;
 }
 
 /** Follows places over frames; forgets a track with the tracker. A changed scene takes a new stage. */
@@ -39,99 +61,143 @@ export interface RoadUsers {
 
 export function createRoadUsers(scene: Scene): RoadUsers {
   const memories = new Map<number, Memory>();
+  const twoWheelers: Track[] = [];
   let lastMs: number | undefined;
 
-  const place = (track: Track, tMs: number, people: number, vote: RidingVote | undefined): RoadUser => {
-    const memory = memories.get(track.id);
-    const foot = footOf(track, scene);
-    const located = track.observed && isLocated(track, scene);
-    const ground = scene.ground === undefined ? undefined : groundAt(scene.ground, foot);
-    const at = ground ?? reckon(memory, foot, track);
-    const before =
-      memory !== undefined &&
-      memory.locatedMs >= 0 &&
-      tMs - memory.locatedMs <= GAP_MS &&
-      !jumps(memory, at, tMs)
-        ? { tMs: memory.locatedMs, foot: memory.foot, place: memory.place }
-        : undefined;
-    const kept = memory ?? {
-      trail: createTrail(),
-      foot,
-      place: at,
-      locatedMs: -1,
-      seenMs: tMs,
-      vote: undefined,
-      heading: undefined,
-    };
-    memories.set(track.id, kept);
-    kept.seenMs = tMs;
-    kept.vote = vote;
-    if (located) {
-      if (before === undefined) {
-        clearTrail(kept.trail);
-        kept.heading = undefined;
+  const recall = (track: Track, tMs: number): void => {
+    let memory = memories.get(track.id);
+    if (memory === undefined) {
+      memory = createMemory(track, scene);
+      memories.set(track.id, memory);
+    }
+    memory.seenMs = tMs;
+    memory.people = 0;
+    if (!isPerson(track)) memory.vote = undefined;
+  };
+
+  /** Finds who rides on what, and counts the people on every two-wheeler. */
+  const seat = (tracks: readonly Track[], elapsedMs: number): void => {
+    twoWheelers.length = 0;
+    for (const track of tracks) {
+      if (track.class === "motorcycle" || track.class === "bicycle") twoWheelers.push(track);
+    }
+    for (const track of tracks) {
+      const memory = isPerson(track) ? memories.get(track.id) : undefined;
+      if (memory === undefined) continue;
+      const best = bestSeat(track, twoWheelers);
+      memory.vote ??= { vehicleId: best?.id ?? 0, share: best === undefined ? 0 : 1 };
+      castVote(memory.vote, best?.id, elapsedMs);
+      if (memory.vote.share <= 0.5) continue;
+      const vehicle = memories.get(memory.vote.vehicleId);
+      if (vehicle !== undefined) vehicle.people++;
+    }
+  };
+
+  const place = (memory: Memory, track: Track, tMs: number): RoadUser => {
+    const { trail, user, last, before, velocity, vote } = memory;
+    const { foot, place: at } = user;
+    placeFoot(foot, track, scene);
+    const metric = scene.ground !== undefined && placeOnGround(scene.ground, foot, at);
+    if (!metric) reckon(at, last, foot, track);
+    const joined = last.tMs >= 0 && tMs - last.tMs <= GAP_MS && !jumps(last, at, tMs);
+    locate(before, last.tMs, last.foot, last.place);
+    user.track = track;
+    user.metric = metric;
+    user.located = track.observed && isLocated(track, scene);
+    user.before = joined ? before : undefined;
+    user.people = memory.people;
+    user.ridesOn = vote !== undefined && vote.share > 0.5 ? vote.vehicleId : undefined;
+    if (user.located) {
+      if (!joined) {
+        clearTrail(trail);
+        user.heading = undefined;
       }
-      extendTrail(kept.trail, tMs, at);
-      kept.foot = foot;
-      kept.place = at;
-      kept.locatedMs = tMs;
+      extendTrail(trail, tMs, at);
+      locate(last, tMs, foot, at);
     }
-    const velocity = trailVelocity(kept.trail, tMs);
-    if (located) judgeStanding(kept.trail, tMs, at);
-    const { standingSinceMs } = kept.trail;
-    const speedMs = velocity === undefined ? undefined : Math.hypot(velocity.x, velocity.y);
-    if (velocity !== undefined && speedMs !== undefined && speedMs > HEADING_MS) {
-      kept.heading = { x: velocity.x / speedMs, y: velocity.y / speedMs };
-    }
-    return {
-      track,
-      foot,
-      place: at,
-      metric: ground !== undefined,
-      located,
-      people,
-      ...(before === undefined ? {} : { before }),
-      ...(velocity === undefined || speedMs === undefined
-        ? {}
-        : { velocity: { x: velocity.x, y: velocity.y }, speedMs }),
-      ...(kept.heading === undefined ? {} : { heading: kept.heading }),
-      ...(standingSinceMs === undefined ? {} : { standingSinceMs }),
-      ...(vote !== undefined && vote.share > 0.5 ? { ridesOn: vote.vehicleId } : {}),
-    };
+    const moves = fitTrail(trail, tMs, velocity);
+    if (user.located && moves) judgeStanding(trail, tMs, at, velocity);
+    user.velocity = moves ? velocity : undefined;
+    user.speedMs = moves ? lengthOf(velocity.x, velocity.y) : undefined;
+    if (moves) turn(memory);
+    user.standingSinceMs = trail.standingSinceMs;
+    return user;
   };
 
   return {
     step(tMs, tracks) {
       const elapsedMs = lastMs === undefined ? 0 : tMs - lastMs;
       lastMs = tMs;
-      const placed = tracks.filter((track) => track.class !== "face" && track.class !== "plate");
-      const twoWheelers = placed.filter((track) => track.class === "motorcycle" || track.class === "bicycle");
-      const people = new Map<number, number>();
-      const votes = new Map<number, RidingVote>();
-      for (const track of placed) {
-        if (track.class !== "person" && track.class !== "rider") continue;
-        const best = bestSeat(track, twoWheelers);
-        const vote = memories.get(track.id)?.vote ?? {
-          vehicleId: best?.vehicle.id ?? 0,
-          share: best === undefined ? 0 : 1,
-        };
-        castVote(vote, best?.vehicle.id, elapsedMs);
-        votes.set(track.id, vote);
-        if (vote.share > 0.5) people.set(vote.vehicleId, (people.get(vote.vehicleId) ?? 0) + 1);
-      }
-      const users = placed.map((track) => place(track, tMs, people.get(track.id) ?? 0, votes.get(track.id)));
+      const placed = tracks.every(isPlaced) ? tracks : tracks.filter(isPlaced);
+      for (const track of placed) recall(track, tMs);
+      seat(placed, elapsedMs);
+      const users = placed.map((track) => place(memories.get(track.id) as Memory, track, tMs));
       if (memories.size > users.length) {
-        for (const [id, memory] of memories) if (memory.seenMs < tMs) memories.delete(id);
+        memories.forEach((memory, id) => {
+          if (memory.seenMs < tMs) memories.delete(id);
+        });
       }
       return users;
     },
   };
 }
 
+function createMemory(track: Track, scene: Scene): Memory {
+  // Not 0: a field that was ever a small integer costs an allocation with each fraction that is written to it.
+  const foot = { x: Number.NaN, y: Number.NaN };
+  placeFoot(foot, track, scene);
+  const at = { x: Number.NaN, y: Number.NaN };
+  const metric = scene.ground !== undefined && placeOnGround(scene.ground, foot, at);
+  if (!metric) reckon(at, undefined, foot, track);
+  const moment = (): Moment => ({ tMs: -1, foot: pointOf(foot), place: pointOf(at) });
+  return {
+    trail: createTrail(),
+    user: {
+      track,
+      foot,
+      place: at,
+      metric: false,
+      located: false,
+      before: undefined,
+      velocity: undefined,
+      speedMs: undefined,
+      heading: undefined,
+      standingSinceMs: undefined,
+      ridesOn: undefined,
+      people: 0,
+    },
+    velocity: createFit(),
+    last: moment(),
+    before: moment(),
+    seenMs: 0,
+    people: 0,
+    vote: undefined,
+    heading: { x: Number.NaN, y: Number.NaN },
+  };
+}
+
+/** Keeps the direction of the latest clear movement. */
+function turn({ user, velocity, heading }: Memory): void {
+  const speedMs = lengthOf(velocity.x, velocity.y);
+  if (speedMs <= HEADING_MS) return;
+  heading.x = velocity.x / speedMs;
+  heading.y = velocity.y / speedMs;
+  user.heading = heading;
+}
+
+/** A face is not placed, and a plate goes with its vehicle. */
+function isPlaced(track: Track): boolean {
+  return track.class !== "face" && track.class !== "plate";
+}
+
+function isPerson(track: Track): boolean {
+  return track.class === "person" || track.class === "rider";
+}
+
 /** Whether a track is suddenly where its road user cannot be. */
-function jumps(memory: Memory, place: Point, tMs: number): boolean {
-  const distance = Math.hypot(place.x - memory.place.x, place.y - memory.place.y);
-  return distance > JITTER_M + (FASTEST_MS * (tMs - memory.locatedMs)) / 1000;
+function jumps(last: Located, place: Point, tMs: number): boolean {
+  const distance = lengthOf(place.x - last.place.x, place.y - last.place.y);
+  return distance > JITTER_M + (FASTEST_MS * (tMs - last.tMs)) / 1000;
 }
 
 function isLocated(track: Track, scene: Scene): boolean {
@@ -140,24 +206,37 @@ function isLocated(track: Track, scene: Scene): boolean {
   return box.x1 > EDGE_PX && box.x2 < width - EDGE_PX && box.y2 < height - EDGE_PX;
 }
 
-function footOf(track: Track, scene: Scene): Point {
-  if (track.class !== "head") return bottomCentre(track.box);
-  const middle = centre(track.box);
-  if (scene.ground !== undefined) {
-    const ground = groundBelow(scene.ground, middle, HEAD_M);
-    const foot = ground === undefined ? undefined : applyHomography(scene.ground.toPicture, ground);
-    if (foot !== undefined) return foot;
-  }
-  const below = track.box.y2 + BODY_IN_HEADS * (track.box.y2 - track.box.y1);
-  return { x: middle.x, y: Math.min(scene.picture.height - 1, below) };
+function pointOf({ x, y }: Point): Writable<Point> {
+  return { x, y };
+}
+
+function locate(where: Moment, tMs: number, foot: Point, place: Point): void {
+  where.tMs = tMs;
+  where.foot.x = foot.x;
+  where.foot.y = foot.y;
+  where.place.x = place.x;
+  where.place.y = place.y;
+}
+
+/** Writes where a track touches the ground; a head's body is reckoned below it. */
+function placeFoot(foot: Writable<Point>, track: Track, scene: Scene): void {
+  const { box } = track;
+  foot.x = (box.x1 + box.x2) / 2;
+  foot.y = box.y2;
+  if (track.class !== "head") return;
+  const standing = scene.ground === undefined ? undefined : bodyBelow(box, scene.ground);
+  foot.x = standing?.x ?? foot.x;
+  foot.y = standing?.y ?? Math.min(scene.picture.height - 1, box.y2 + BODY_IN_HEADS * (box.y2 - box.y1));
+}
+
+function bodyBelow(head: Box, ground: Ground): Point | undefined {
+  const below = groundBelow(ground, centre(head), HEAD_M);
+  return below === undefined ? undefined : applyHomography(ground.toPicture, below);
 }
 
 /** Without ground: the last place moved on by the picture's movement, scaled by the usual height of the class. */
-function reckon(memory: Memory | undefined, foot: Point, track: Track): Point {
+function reckon(at: Writable<Point>, last: Located | undefined, foot: Point, track: Track): void {
   const metresPerPixel = (USUAL_HEIGHT_M[track.class] ?? 1.5) / Math.max(1, track.box.y2 - track.box.y1);
-  if (memory === undefined) return { x: foot.x * metresPerPixel, y: foot.y * metresPerPixel };
-  return {
-    x: memory.place.x + (foot.x - memory.foot.x) * metresPerPixel,
-    y: memory.place.y + (foot.y - memory.foot.y) * metresPerPixel,
-  };
+  at.x = (last?.place.x ?? 0) + (foot.x - (last?.foot.x ?? 0)) * metresPerPixel;
+  at.y = (last?.place.y ?? 0) + (foot.y - (last?.foot.y ?? 0)) * metresPerPixel;
 }

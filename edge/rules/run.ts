@@ -154,6 +154,9 @@ function instances(scene: Scene): Running[] {
   });
 }
 
+/** Form of the states: one saved in another form is not taken over. */
+const STATE_FORM = 2;
+
 /** Hash of what a rule stands on: its zones, lanes and lines, without limits that may change under an open alert. */
 function geometryOf(needs: readonly SceneNeed[], scene: Scene): string {
   const parts = needs.map(({ kind, name = "" }) => {
@@ -162,7 +165,7 @@ function geometryOf(needs: readonly SceneNeed[], scene: Scene): string {
     if (kind === "line") return { ...scene.lines.get(name) };
     return name;
   });
-  return hashOf([parts, scene.ground?.toGround ?? null]);
+  return hashOf([parts, scene.ground?.toGround ?? null, STATE_FORM]);
 }
 
 /** A case that may not be one becomes an observation that says why. */

@@ -1,5 +1,5 @@
 // The recent places of one track, and what they say of its speed and of its standing still.
-import type { Point } from "../geometry/box.ts";
+import { lengthOf, type Point } from "../geometry/box.ts";
 
 /** How far back places are kept, the most that are kept, and the least time between two. */
 const TRAIL_MS = 2200;
@@ -61,16 +61,24 @@ export function extendTrail(trail: Trail, tMs: number, place: Point): void {
   trail.values[at + 2] = place.y;
 }
 
-/** A straight line fitted to the recent places. */
-export interface Fit extends Point {
-  readonly spanMs: number;
+/** A straight line fitted to the recent places; filled again by each fit. */
+export interface Fit {
+  /** Velocity, m/s. */
+  x: number;
+  y: number;
+  spanMs: number;
   /** Standard deviation of the places about the line, metres, and the standard error of the velocity, m/s. */
-  readonly scatterM: number;
-  readonly errorMs: number;
+  scatterM: number;
+  errorMs: number;
 }
 
-/** Least-squares velocity over the last second (or `windowMs`), m/s. Undefined below 0.5 s. */
-export function trailVelocity(trail: Trail, tMs: number, windowMs = WINDOW_MS): Fit | undefined {
+export function createFit(): Fit {
+  // Not 0: a field that was ever a small integer costs an allocation with each fraction that is written to it.
+  return { x: Number.NaN, y: Number.NaN, spanMs: Number.NaN, scatterM: Number.NaN, errorMs: Number.NaN };
+}
+
+/** Fits the last second (or `windowMs`) by least squares. False, and `fit` left alone, below 0.5 s. */
+export function fitTrail(trail: Trail, tMs: number, fit: Fit, windowMs = WINDOW_MS): boolean {
   let count = 0;
   let meanT = 0;
   let meanX = 0;
@@ -86,7 +94,7 @@ export function trailVelocity(trail: Trail, tMs: number, windowMs = WINDOW_MS): 
     meanX += trail.values[at + 1] as number;
     meanY += trail.values[at + 2] as number;
   }
-  if (count < 3 || tMs - firstMs < 500) return undefined;
+  if (count < 3 || tMs - firstMs < 500) return false;
   meanT /= count;
   meanX /= count;
   meanY /= count;
@@ -104,39 +112,44 @@ export function trailVelocity(trail: Trail, tMs: number, windowMs = WINDOW_MS): 
     ty += dt * dy;
     spread += dx * dx + dy * dy;
   }
-  if (tt === 0) return undefined;
-  const scatterM = Math.sqrt(Math.max(0, spread - (tx * tx + ty * ty) / tt) / (count - 2));
-  return { x: tx / tt, y: ty / tt, spanMs: tMs - firstMs, scatterM, errorMs: scatterM / Math.sqrt(tt) };
+  if (tt === 0) return false;
+  fit.x = tx / tt;
+  fit.y = ty / tt;
+  fit.spanMs = tMs - firstMs;
+  fit.scatterM = Math.sqrt(Math.max(0, spread - (tx * tx + ty * ty) / tt) / (count - 2));
+  fit.errorMs = fit.scatterM / Math.sqrt(tt);
+  return true;
 }
 
-/** Keeps the trail's standing state: enters when slow over a whole window, leaves on clear movement. */
-export function judgeStanding(trail: Trail, tMs: number, place: Point): void {
-  const second = trailVelocity(trail, tMs);
-  if (second === undefined) return;
+const steady = createFit();
+
+/** Keeps the trail's standing state: enters when slow over a whole window, leaves on clear movement. `second` is the fit over one. */
+export function judgeStanding(trail: Trail, tMs: number, place: Point, second: Fit): void {
   if (trail.standingSinceMs === undefined) {
-    const two = trailVelocity(trail, tMs, STEADY_WINDOW_MS);
-    const slow = isSlow(second, WINDOW_MS, 0)
-      ? second
-      : isSlow(two, STEADY_WINDOW_MS, ERRORS)
-        ? two
-        : undefined;
+    const slow = slowFit(trail, tMs, second);
     if (slow === undefined) return;
     // A slow fit over two seconds may still hold the last of the braking.
     trail.standingSinceMs = tMs - Math.min(slow.spanMs, BACKDATED_MS);
-    trail.standingPlace = place;
+    trail.standingPlace = { x: place.x, y: place.y };
     return;
   }
   const from = trail.standingPlace ?? place;
-  const fast = Math.hypot(second.x, second.y) > Math.max(MOVING_ABOVE_MS, 3 * second.errorMs);
-  if (fast || Math.hypot(place.x - from.x, place.y - from.y) > Math.max(MOVED_M, 4 * second.scatterM)) {
+  const fast = lengthOf(second.x, second.y) > Math.max(MOVING_ABOVE_MS, 3 * second.errorMs);
+  if (fast || lengthOf(place.x - from.x, place.y - from.y) > Math.max(MOVED_M, 4 * second.scatterM)) {
     trail.standingSinceMs = undefined;
     trail.standingPlace = undefined;
   }
 }
 
+/** The fit that shows it standing: over one second, else over two. */
+function slowFit(trail: Trail, tMs: number, second: Fit): Fit | undefined {
+  if (isSlow(second, WINDOW_MS, 0)) return second;
+  const fitted = fitTrail(trail, tMs, steady, STEADY_WINDOW_MS);
+  return fitted && isSlow(steady, STEADY_WINDOW_MS, ERRORS) ? steady : undefined;
+}
+
 /** Whether a fitted velocity covers its window and is slow, give or take some standard errors. */
-function isSlow(fit: Fit | undefined, windowMs: number, errors: number): fit is Fit {
-  if (fit === undefined || fit.spanMs < windowMs - 100) return false;
-  const speed = Math.hypot(fit.x, fit.y);
-  return speed < Math.min(MOVING_ABOVE_MS, STANDING_BELOW_MS + errors * fit.errorMs);
+function isSlow(fit: Fit, windowMs: number, errors: number): boolean {
+  if (fit.spanMs < windowMs - 100) return false;
+  return lengthOf(fit.x, fit.y) < Math.min(MOVING_ABOVE_MS, STANDING_BELOW_MS + errors * fit.errorMs);
 }

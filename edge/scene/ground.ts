@@ -56,6 +56,16 @@ export function groundAt(ground: Ground, point: Point): Point | undefined {
     : undefined;
 }
 
+/** The same, written into `into`, which is left alone when it gives false: for every track of every frame. */
+export function placeOnGround(ground: Ground, { x, y }: Point, into: { x: number; y: number }): boolean {
+  const h = ground.toGround;
+  const w = h[6] * x + h[7] * y + h[8];
+  if (Math.sign(w) !== ground.side || Math.abs(w) < 1e-12) return false;
+  into.x = (h[0] * x + h[1] * y + h[2]) / w;
+  into.y = (h[3] * x + h[4] * y + h[5]) / w;
+  return true;
+}
+
 /** Where a body stands whose part at `heightM` over the ground is seen at `point`; undefined without a camera position. */
 export function groundBelow(ground: Ground, point: Point, heightM: number): Point | undefined {
   const behind = groundAt(ground, point);

@@ -9,6 +9,13 @@ export type BoxState = Float64Array;
 
 const AXES = 4;
 const STRIDE = 5;
+/** Where a state holds bottom-centre x and y, width and height. */
+export const X = 0;
+export const Y = STRIDE;
+export const WIDTH = 2 * STRIDE;
+export const HEIGHT = 3 * STRIDE;
+/** Where it holds the variance of x, px². */
+export const X_VARIANCE = X + 2;
 const POSITION = 0;
 const VELOCITY = 1;
 const PP = 2;
@@ -59,7 +66,8 @@ export function predict(state: BoxState, seconds: number, model: MotionModel): v
     state[at + VV] = vv + density * seconds;
   }
   // A box never vanishes or turns inside out, however long it is only predicted.
-  for (const axis of [2, 3]) state[axis * STRIDE] = Math.max(1, state[axis * STRIDE] as number);
+  state[WIDTH] = Math.max(1, state[WIDTH] as number);
+  state[HEIGHT] = Math.max(1, state[HEIGHT] as number);
 }
 
 /** Corrects the state by a detection's box; `doubt` scales the measurement noise. */
@@ -92,16 +100,23 @@ export function damp(state: BoxState, factor: number): void {
   }
 }
 
-export function boxOf(state: BoxState): Box {
-  const x = state[0] as number;
-  const y2 = state[STRIDE] as number;
-  const half = (state[2 * STRIDE] as number) / 2;
-  return { x1: x - half, y1: y2 - (state[3 * STRIDE] as number), x2: x + half, y2 };
+/** A box and a velocity (px/s, of the bottom centre) that are filled again for each frame. */
+export interface Filled {
+  readonly box: { x1: number; y1: number; x2: number; y2: number };
+  readonly velocity: { x: number; y: number };
 }
 
-/** Velocity of the bottom centre, px/s. */
-export function velocityOf(state: BoxState): { x: number; y: number } {
-  return { x: state[VELOCITY] as number, y: state[STRIDE + VELOCITY] as number };
+/** Writes where the box is and how it moves. */
+export function fill({ box, velocity }: Filled, state: BoxState): void {
+  const x = state[X] as number;
+  const y2 = state[Y] as number;
+  const half = (state[WIDTH] as number) / 2;
+  box.x1 = x - half;
+  box.y1 = y2 - (state[HEIGHT] as number);
+  box.x2 = x + half;
+  box.y2 = y2;
+  velocity.x = state[X + VELOCITY] as number;
+  velocity.y = state[Y + VELOCITY] as number;
 }
 
 /** Squared Mahalanobis distance of a box's bottom centre from the predicted one. */

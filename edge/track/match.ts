@@ -14,6 +14,8 @@ export interface Matcher {
   solve(matched: (row: number, column: number) => void): void;
 }
 
+const NONE = -1;
+
 export function createMatcher(): Matcher {
   let pairs = 0;
   let nodes = 0;
@@ -21,11 +23,18 @@ export function createMatcher(): Matcher {
   let pairRow = new Int32Array(256);
   let pairColumn = new Int32Array(256);
   let pairValue = new Float64Array(256);
+  /** The next pair of the same island. */
+  let pairNext = new Int32Array(256);
   let parent = new Int32Array(256);
-  let order = new Int32Array(256);
+  /** First and last pair of the island whose root is this node. */
+  let first = new Int32Array(256);
+  let last = new Int32Array(256);
   let local = new Int32Array(256);
   let cost = new Float64Array(256);
   let result = new Int32Array(64);
+  /** Nodes of the island under way, by their number within it. */
+  let rowsHere = new Int32Array(256);
+  let columnsHere = new Int32Array(256);
   const scratch: AssignScratch = createAssignScratch();
 
   const find = (node: number): number => {
@@ -39,35 +48,44 @@ export function createMatcher(): Matcher {
     return root;
   };
 
-  /** Solves the island of pairs `order[from … to)`; a missing pair costs as much as no match. */
-  const solveIsland = (from: number, to: number, matched: (row: number, column: number) => void): void => {
-    if (to - from === 1) {
-      const pair = order[from] as number;
-      matched(pairRow[pair] as number, pairColumn[pair] as number);
+  const unite = (one: number, other: number): void => {
+    parent[find(one)] = find(other);
+  };
+
+  const grow = (): void => {
+    pairRow = grown(pairRow, new Int32Array(pairs * 2));
+    pairColumn = grown(pairColumn, new Int32Array(pairs * 2));
+    pairValue = grown(pairValue, new Float64Array(pairs * 2));
+    pairNext = new Int32Array(pairs * 2);
+  };
+
+  /** Solves the island that begins with this pair; a missing pair costs as much as no match. */
+  const solveIsland = (head: number, matched: (row: number, column: number) => void): void => {
+    if (pairNext[head] === NONE) {
+      matched(pairRow[head] as number, pairColumn[head] as number);
       return;
     }
-    const rowsHere: number[] = [];
-    const columnsHere: number[] = [];
-    for (let i = from; i < to; i++) {
-      const pair = order[i] as number;
-      for (const [node, list] of [
-        [pairRow[pair] as number, rowsHere],
-        [rowCount + (pairColumn[pair] as number), columnsHere],
-      ] as const) {
-        if (local[node] === -1) {
-          local[node] = list.length;
-          list.push(node);
-        }
+    let rowsIn = 0;
+    let columnsIn = 0;
+    for (let pair = head; pair !== NONE; pair = pairNext[pair] as number) {
+      const row = pairRow[pair] as number;
+      const column = rowCount + (pairColumn[pair] as number);
+      if (local[row] === NONE) {
+        local[row] = rowsIn;
+        rowsHere[rowsIn++] = row;
+      }
+      if (local[column] === NONE) {
+        local[column] = columnsIn;
+        columnsHere[columnsIn++] = column;
       }
     }
-    const flipped = rowsHere.length > columnsHere.length;
-    const rows = flipped ? columnsHere.length : rowsHere.length;
-    const columns = flipped ? rowsHere.length : columnsHere.length;
+    const flipped = rowsIn > columnsIn;
+    const rows = flipped ? columnsIn : rowsIn;
+    const columns = flipped ? rowsIn : columnsIn;
     if (cost.length < rows * columns) cost = new Float64Array(rows * columns * 2);
     if (result.length < rows) result = new Int32Array(rows * 2);
     cost.fill(0, 0, rows * columns);
-    for (let i = from; i < to; i++) {
-      const pair = order[i] as number;
+    for (let pair = head; pair !== NONE; pair = pairNext[pair] as number) {
       const row = local[pairRow[pair] as number] as number;
       const column = local[rowCount + (pairColumn[pair] as number)] as number;
       const at = flipped ? column * columns + row : row * columns + column;
@@ -91,36 +109,34 @@ export function createMatcher(): Matcher {
       if (parent.length < nodes) {
         parent = new Int32Array(nodes * 2);
         local = new Int32Array(nodes * 2);
+        first = new Int32Array(nodes * 2);
+        last = new Int32Array(nodes * 2);
+        rowsHere = new Int32Array(nodes * 2);
+        columnsHere = new Int32Array(nodes * 2);
       }
       for (let i = 0; i < nodes; i++) parent[i] = i;
-      local.fill(-1, 0, nodes);
+      local.fill(NONE, 0, nodes);
+      first.fill(NONE, 0, nodes);
     },
     add(row, column, similarity) {
-      if (pairs === pairRow.length) {
-        pairRow = grown(pairRow, new Int32Array(pairs * 2));
-        pairColumn = grown(pairColumn, new Int32Array(pairs * 2));
-        pairValue = grown(pairValue, new Float64Array(pairs * 2));
-      }
+      if (pairs === pairRow.length) grow();
       pairRow[pairs] = row;
       pairColumn[pairs] = column;
       pairValue[pairs] = similarity;
       pairs++;
-      parent[find(row)] = find(rowCount + column);
+      unite(row, rowCount + column);
     },
     solve(matched) {
-      if (order.length < pairs) order = new Int32Array(pairRow.length);
-      for (let i = 0; i < pairs; i++) order[i] = i;
-      order
-        .subarray(0, pairs)
-        .sort((a, b) => find(pairRow[a] as number) - find(pairRow[b] as number) || a - b);
-      let from = 0;
-      for (let i = 1; i <= pairs; i++) {
-        const ends =
-          i === pairs ||
-          find(pairRow[order[i] as number] as number) !== find(pairRow[order[from] as number] as number);
-        if (!ends) continue;
-        solveIsland(from, i, matched);
-        from = i;
+      for (let pair = 0; pair < pairs; pair++) {
+        const root = find(pairRow[pair] as number);
+        if (first[root] === NONE) first[root] = pair;
+        else pairNext[last[root] as number] = pair;
+        last[root] = pair;
+        pairNext[pair] = NONE;
+      }
+      for (let node = 0; node < nodes; node++) {
+        const head = first[node] as number;
+        if (head !== NONE) solveIsland(head, matched);
       }
     },
   };

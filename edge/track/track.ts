@@ -2,6 +2,10 @@
 import type { ClassName } from "../../contract/common.ts";
 import type { Box } from "../geometry/box.ts";
 
+/**
+ * The tracker fills the same object, box and velocity again in each frame: they hold until the next step. Whoever
+ * needs a value later copies it.
+ */
 export interface Track {
   readonly id: number;
   /** Class by vote over the track's detections. */
@@ -18,7 +22,7 @@ export interface Track {
   /** Whether a detection supported it in this very frame; otherwise the box is predicted. */
   readonly observed: boolean;
   /** The detection's own box in this frame; absent when none supported the track. */
-  readonly detected?: Box;
+  readonly detected?: Box | undefined;
   /** The detection's truth id in this frame, when the input is labelled. */
-  readonly truthId?: number;
+  readonly truthId?: number | undefined;
 }

@@ -1,10 +1,21 @@
 // Multi-object tracking: detections of one frame after another become tracks with lasting identities.
 import type { Detection } from "../detect/detection.ts";
-import { iou } from "../geometry/box.ts";
-import { type Group, groupOf } from "./group.ts";
-import { boxOf, distanceSquared, type MotionModel, predict } from "./kalman.ts";
+import { createColumns, fillColumns, overlapWith } from "./columns.ts";
+import type { Group } from "./group.ts";
+import {
+  type BoxState,
+  distanceSquared,
+  HEIGHT,
+  type MotionModel,
+  predict,
+  WIDTH,
+  X,
+  X_VARIANCE,
+  Y,
+} from "./kalman.ts";
 import { createMatcher } from "./match.ts";
-import { createPreparation } from "./prepare.ts";
+import { createPreparation, MAX_DETECTIONS } from "./prepare.ts";
+import { dropOutdone } from "./same-object.ts";
 import type { Track } from "./track.ts";
 import { startTracklet, support, trackOf, type Tracklet } from "./tracklet.ts";
 
@@ -81,6 +92,11 @@ export const TRACKER_DEFAULTS: TrackerOptions = {
   },
 };
 
+/** Two boxes differ in height by this factor at most when one is near the other. */
+const MOST_GROWTH = 1.67;
+/** Squared Mahalanobis distance up to which a detection is near: 99 % of a 2-D normal's mass. */
+const NEAR_SQUARED = 9.2;
+
 /** What outlives a restart: identities never repeat. */
 export interface TrackerSnapshot {
   readonly nextId: number;
@@ -103,7 +119,10 @@ export function createTracker(options: Partial<TrackerOptions> = {}): Tracker {
   const { motion } = settings;
   const matcher = createMatcher();
   const prepare = createPreparation(settings.lowConfidence);
-  let tracklets: Tracklet[] = [];
+  const columns = createColumns();
+  /** Columns that may match in the pass under way. */
+  const eligible = new Int32Array(MAX_DETECTIONS);
+  const tracklets: Tracklet[] = [];
   let nextId = 1;
   let lastMs = Number.NEGATIVE_INFINITY;
 
@@ -111,48 +130,83 @@ export function createTracker(options: Partial<TrackerOptions> = {}): Tracker {
   const pass = (
     tMs: number,
     detections: readonly Detection[],
-    free: Uint8Array,
     takes: (tracklet: Tracklet) => boolean,
-    accepts: (detection: Detection) => boolean,
+    accepts: (confidence: number) => boolean,
     minOverlap: number,
     far: boolean,
   ): void => {
-    matcher.clear(tracklets.length, detections.length);
+    matcher.clear(tracklets.length, columns.count);
+    let candidates = 0;
+    for (let place = 0; place < columns.count; place++) {
+      const column = columns.order[place] as number;
+      if (columns.free[column] === 1 && accepts(columns.confidence[column] as number))
+        eligible[candidates++] = column;
+    }
     for (let row = 0; row < tracklets.length; row++) {
       const tracklet = tracklets[row] as Tracklet;
       if (tracklet.detection !== undefined || !takes(tracklet)) continue;
-      const box = boxOf(tracklet.state);
+      const { group, state } = tracklet;
+      const x = state[X] as number;
+      const x1 = x - (state[WIDTH] as number) / 2;
+      const x2 = x + (state[WIDTH] as number) / 2;
+      const y2 = state[Y] as number;
+      const y1 = y2 - (state[HEIGHT] as number);
       const mayBeNear = far && tMs - tracklet.lastSeenMs <= settings.nearMs;
-      for (let column = 0; column < detections.length; column++) {
-        const detection = detections[column] as Detection;
-        if (free[column] === 0 || groupOf(detection.class) !== tracklet.group || !accepts(detection))
-          continue;
-        const overlap = iou(box, detection.box);
-        const near = mayBeNear ? nearness(tracklet, detection) : 0;
+      const reach = Math.max(overlapReach(state, minOverlap), mayBeNear ? nearReach(tracklet) : 0);
+      for (let index = firstFrom(x - reach, candidates); index < candidates; index++) {
+        const column = eligible[index] as number;
+        if ((columns.middle[column] as number) > x + reach) break;
+        if (columns.group[column] !== group) continue;
+        const overlap = overlapWith(columns, column, x1, y1, x2, y2);
+        const near = mayBeNear ? nearness(tracklet, column) : 0;
         if (overlap < minOverlap && near === 0) continue;
         matcher.add(row, column, overlap + near + 1e-6);
       }
     }
     matcher.solve((row, column) => {
-      free[column] = 0;
+      columns.free[column] = 0;
       const tracklet = tracklets[row] as Tracklet;
       support(tracklet, detections[column] as Detection, tMs, motion[tracklet.group]);
     });
   };
 
   /** 0–1 by where the track may be by now: lets fast newcomers match whose boxes do not overlap yet. */
-  const nearness = (tracklet: Tracklet, detection: Detection): number => {
-    const { box } = detection;
-    const height = box.y2 - box.y1;
-    const ratio = height / (tracklet.state[15] as number);
-    if (ratio < 0.6 || ratio > 1.67) return 0;
-    const squared = distanceSquared(
-      tracklet.state,
-      (box.x1 + box.x2) / 2,
-      box.y2,
-      motion[tracklet.group].jitter * height,
-    );
-    return squared > 9.2 ? 0 : Math.exp(-squared / 2);
+  const nearness = ({ state, group }: Tracklet, column: number): number => {
+    const bottom = columns.y2[column] as number;
+    const height = bottom - (columns.y1[column] as number);
+    const ratio = height / (state[HEIGHT] as number);
+    if (ratio < 1 / MOST_GROWTH || ratio > MOST_GROWTH) return 0;
+    const middle = columns.middle[column] as number;
+    const squared = distanceSquared(state, middle, bottom, motion[group].jitter * height);
+    return squared > NEAR_SQUARED ? 0 : Math.exp(-squared / 2);
+  };
+
+  /** Beyond this horizontal distance, px, nothing is near. */
+  const nearReach = ({ state, group }: Tracklet): number => {
+    const jitterPx = motion[group].jitter * MOST_GROWTH * (state[HEIGHT] as number);
+    return Math.sqrt(NEAR_SQUARED * ((state[X_VARIANCE] as number) + jitterPx ** 2));
+  };
+
+  /** Index of the first of `count` eligible columns whose middle is not left of `x`. */
+  const firstFrom = (x: number, count: number): number => {
+    let low = 0;
+    let high = count;
+    while (low < high) {
+      const between = (low + high) >> 1;
+      if ((columns.middle[eligible[between] as number] as number) < x) low = between + 1;
+      else high = between;
+    }
+    return low;
+  };
+
+  /** Drops, in place, what has not been seen for too long. */
+  const forget = (tMs: number): void => {
+    let kept = 0;
+    for (const tracklet of tracklets) {
+      const limitMs = tracklet.id > 0 ? settings.gapMs : settings.tentativeGapMs;
+      if (tMs - tracklet.lastSeenMs <= limitMs) tracklets[kept++] = tracklet;
+    }
+    tracklets.length = kept;
   };
 
   const isConfirmed = ({ hits, evidence, firstSeenMs }: Tracklet, tMs: number): boolean =>
@@ -164,38 +218,53 @@ export function createTracker(options: Partial<TrackerOptions> = {}): Tracker {
       const seconds = lastMs === Number.NEGATIVE_INFINITY ? 0 : Math.max(0, tMs - lastMs) / 1000;
       lastMs = tMs;
       const detections = prepare(seen);
-      const free = new Uint8Array(detections.length).fill(1);
+      fillColumns(columns, detections);
+      dropOutdone(columns, detections);
       for (const tracklet of tracklets) {
         tracklet.detection = undefined;
         predict(tracklet.state, seconds, motion[tracklet.group]);
       }
-      const high = (detection: Detection): boolean => detection.confidence >= settings.highConfidence;
+      const high = (confidence: number): boolean => confidence >= settings.highConfidence;
+      const low = (confidence: number): boolean => confidence < settings.highConfidence;
       const confirmed = (tracklet: Tracklet): boolean => tracklet.id > 0;
-      pass(tMs, detections, free, confirmed, high, settings.minOverlap, true);
+      pass(tMs, detections, confirmed, high, settings.minOverlap, true);
       const recent = (tracklet: Tracklet): boolean => tracklet.id > 0 && tMs - tracklet.lastSeenMs <= 500;
-      pass(tMs, detections, free, recent, (detection) => !high(detection), settings.minOverlapLow, false);
-      pass(tMs, detections, free, (tracklet) => tracklet.id === 0, high, settings.minOverlap, true);
-      tracklets = tracklets.filter(
-        (tracklet) =>
-          tMs - tracklet.lastSeenMs <= (tracklet.id > 0 ? settings.gapMs : settings.tentativeGapMs),
-      );
-      for (let column = 0; column < detections.length; column++) {
-        const detection = detections[column] as Detection;
-        const group = groupOf(detection.class);
-        if (free[column] === 0 || group === undefined || detection.confidence < settings.startConfidence)
-          continue;
-        tracklets.push(startTracklet(detection, group, tMs, motion[group]));
+      pass(tMs, detections, recent, low, settings.minOverlapLow, false);
+      pass(tMs, detections, (tracklet) => tracklet.id === 0, high, settings.minOverlap, true);
+      forget(tMs);
+      for (let column = 0; column < columns.count; column++) {
+        const group = columns.group[column];
+        const starts = (columns.confidence[column] as number) >= settings.startConfidence;
+        if (columns.free[column] === 0 || group === undefined || !starts) continue;
+        tracklets.push(startTracklet(detections[column] as Detection, group, tMs, motion[group]));
       }
       for (const tracklet of tracklets) {
         if (tracklet.id === 0 && isConfirmed(tracklet, tMs)) tracklet.id = nextId++;
       }
-      const tracks: Track[] = [];
-      for (const tracklet of tracklets) if (tracklet.id > 0) tracks.push(trackOf(tracklet));
-      return tracks.sort((a, b) => a.id - b.id);
+      const tracks = new Array<Track>(tracklets.reduce((count, { id }) => (id > 0 ? count + 1 : count), 0));
+      let at = 0;
+      for (const tracklet of tracklets) if (tracklet.id > 0) tracks[at++] = trackOf(tracklet);
+      return sortById(tracks);
     },
     snapshot: () => ({ nextId }),
     restore(snapshot) {
       nextId = Math.max(nextId, snapshot.nextId);
     },
   };
+}
+
+/** Beyond this distance of their middles, px, no box overlaps by so much: a wider one at most until its edge is reached. */
+function overlapReach(state: BoxState, minOverlap: number): number {
+  return ((state[WIDTH] as number) / 2) * Math.max(2, 1 / minOverlap - 1);
+}
+
+/** Nearly in order already, since identities are given in order: sorted in place by insertion. */
+function sortById(tracks: Track[]): Track[] {
+  for (let i = 1; i < tracks.length; i++) {
+    const track = tracks[i] as Track;
+    let at = i;
+    for (; at > 0 && (tracks[at - 1] as Track).id > track.id; at--) tracks[at] = tracks[at - 1] as Track;
+    tracks[at] = track;
+  }
+  return tracks;
 }

@@ -1,7 +1,7 @@
 // The tracker's own record of one road user: filter, class vote and lifetime.
 import type { ClassName } from "../../contract/common.ts";
 import type { Detection } from "../detect/detection.ts";
-import { boxOf, type BoxState, correct, type MotionModel, startState, velocityOf } from "./kalman.ts";
+import { type BoxState, correct, fill, type Filled, type MotionModel, startState } from "./kalman.ts";
 import type { Group } from "./group.ts";
 import type { Track } from "./track.ts";
 
@@ -23,6 +23,8 @@ export interface Tracklet {
   class: ClassName;
   readonly votes: Map<ClassName, number>;
   readonly recent: Float64Array;
+  /** What later stages see; filled by {@link trackOf}. */
+  readonly track: Filled & { -readonly [K in Exclude<keyof Track, keyof Filled>]: Track[K] };
 }
 
 export function startTracklet(detection: Detection, group: Group, tMs: number, model: MotionModel): Tracklet {
@@ -38,6 +40,18 @@ export function startTracklet(detection: Detection, group: Group, tMs: number, m
     class: detection.class,
     votes: new Map([[detection.class, detection.confidence]]),
     recent: new Float64Array(RECENT).fill(detection.confidence),
+    track: {
+      id: 0,
+      class: detection.class,
+      box: { x1: detection.box.x1, y1: detection.box.y1, x2: detection.box.x2, y2: detection.box.y2 },
+      velocity: { x: Number.NaN, y: Number.NaN },
+      confidence: detection.confidence,
+      firstSeenMs: tMs,
+      lastSeenMs: tMs,
+      observed: true,
+      detected: detection.box,
+      truthId: detection.truthId,
+    },
   };
 }
 
@@ -55,30 +69,31 @@ export function support(tracklet: Tracklet, detection: Detection, tMs: number, m
   if (votes > (tracklet.votes.get(tracklet.class) ?? 0)) tracklet.class = detection.class;
 }
 
-/** The track as later stages see it. */
+/** The track as later stages see it: one object for all its life. */
 export function trackOf(tracklet: Tracklet): Track {
-  const { detection } = tracklet;
-  return {
-    id: tracklet.id,
-    class: tracklet.class,
-    box: boxOf(tracklet.state),
-    velocity: velocityOf(tracklet.state),
-    confidence: median(tracklet.recent, Math.min(tracklet.hits, RECENT)),
-    firstSeenMs: tracklet.firstSeenMs,
-    lastSeenMs: tracklet.lastSeenMs,
-    observed: detection !== undefined,
-    ...(detection === undefined ? {} : { detected: detection.box }),
-    ...(detection?.truthId === undefined ? {} : { truthId: detection.truthId }),
-  };
+  const { detection, track } = tracklet;
+  track.id = tracklet.id;
+  track.class = tracklet.class;
+  fill(track, tracklet.state);
+  track.confidence = median(tracklet.recent, Math.min(tracklet.hits, RECENT));
+  track.lastSeenMs = tracklet.lastSeenMs;
+  track.observed = detection !== undefined;
+  track.detected = detection?.box;
+  track.truthId = detection?.truthId;
+  return track;
 }
 
 const sorted = new Float64Array(RECENT);
 
+/** Of the first `count` values. */
 function median(values: Float64Array, count: number): number {
-  sorted.set(values);
-  const part = sorted.subarray(0, count);
-  part.sort();
-  return part[count >> 1] as number;
+  for (let i = 0; i < count; i++) {
+    const value = values[i] as number;
+    let at = i;
+    for (; at > 0 && (sorted[at - 1] as number) > value; at--) sorted[at] = sorted[at - 1] as number;
+    sorted[at] = value;
+  }
+  return sorted[count >> 1] as number;
 }
 
 /** A detection adds at least this, so that the doubtful confirm each other in the end … */

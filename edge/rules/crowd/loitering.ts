@@ -31,7 +31,12 @@ export const loitering = zoneAlert<readonly Presence[], "loitering">({
     const now = people.map(({ track: { id }, place }): Presence => {
       const before = known.get(id) ?? nearest(kept, place, frame.tMs);
       if (before !== undefined) kept.delete(before);
-      return { id, place, sinceMs: before?.sinceMs ?? frame.tMs, lastMs: frame.tMs };
+      return {
+        id,
+        place: { x: place.x, y: place.y },
+        sinceMs: before?.sinceMs ?? frame.tMs,
+        lastMs: frame.tMs,
+      };
     });
     const maxMs = config.max_s * 1000;
     const staying = now.filter(({ sinceMs }) => frame.tMs - sinceMs >= maxMs);

@@ -1,7 +1,7 @@
 // Flow in a lane, reported at regular times: counts by class, speed, headway, occupancy, queue and level of service.
 import type { RuleConfig } from "../../../config/rule.ts";
 import type { Scene } from "../../scene/scene.ts";
-import { type PerTrack, stepPerTrack } from "../per-track.ts";
+import { NO_TRACKS, type PerTrack, stepPerTrack } from "../per-track.ts";
 import { contains } from "../../geometry/polygon.ts";
 import { isVehicle } from "../road-user.ts";
 import type { Observation, Rule } from "../rule.ts";
@@ -54,7 +54,7 @@ const NO_SUMS: Sums = {
   queueVehicles: 0,
   queueM: 0,
 };
-const START: FlowState = { fromMs: -1, lastMs: -1, tracks: {}, sums: NO_SUMS };
+const START: FlowState = { fromMs: -1, lastMs: -1, tracks: NO_TRACKS, sums: NO_SUMS };
 
 export const flow: Rule<FlowState, "flow"> = {
   kind: "flow",

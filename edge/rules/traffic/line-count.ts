@@ -3,7 +3,7 @@ import type { ClassName } from "../../../contract/common.ts";
 import type { RuleConfig } from "../../../config/rule.ts";
 import type { Scene, SceneLine } from "../../scene/scene.ts";
 import { crossingBy, heightsBeyond, metresBeyond } from "../line-side.ts";
-import { type PerTrack, stepPerTrack } from "../per-track.ts";
+import { NO_TRACKS, type PerTrack, stepPerTrack } from "../per-track.ts";
 import type { RoadUser } from "../road-user.ts";
 import type { Observation, Rule } from "../rule.ts";
 
@@ -51,7 +51,7 @@ export const lineCount: Rule<LineCountState, "line-count"> = {
   kind: "line-count",
   version: 1,
   needs: (config) => [{ kind: "line", name: config.line, key: "line" }],
-  initial: () => ({ tracks: {}, pending: {}, totals: {}, minute: -1 }),
+  initial: () => ({ tracks: NO_TRACKS, pending: {}, totals: {}, minute: -1 }),
 
   step(state, frame, config, scene) {
     const line = scene.lines.get(config.line);

@@ -2,7 +2,7 @@
 import type { RuleConfig } from "../../../config/rule.ts";
 import type { SceneLine } from "../../scene/scene.ts";
 import { crossingBy, heightsBeyond, metresBeyond } from "../line-side.ts";
-import { type PerTrack, stepPerTrack } from "../per-track.ts";
+import { NO_TRACKS, type PerTrack, stepPerTrack } from "../per-track.ts";
 import type { RoadUser } from "../road-user.ts";
 import type { Observation, Rule } from "../rule.ts";
 import { breachOf } from "./case.ts";
@@ -32,7 +32,7 @@ export const redLight: Rule<RedLightState, "red-light"> = {
       : [{ kind: "line", name: config.exit, key: "exit", kinds: ["exit", "count"] } as const]),
     { kind: "signal", name: config.signal, key: "signal" },
   ],
-  initial: () => ({ tracks: {} }),
+  initial: () => ({ tracks: NO_TRACKS }),
 
   step(state, frame, config, scene) {
     const line = scene.lines.get(config.line);

@@ -1,6 +1,6 @@
 // More people on a motorcycle than may ride on it. Who is a child the camera cannot know: the officer decides.
 import { contains } from "../../geometry/polygon.ts";
-import { type PerTrack, stepPerTrack } from "../per-track.ts";
+import { NO_TRACKS, type PerTrack, stepPerTrack } from "../per-track.ts";
 import type { Observation, Rule } from "../rule.ts";
 import { breachOf } from "./case.ts";
 
@@ -16,8 +16,8 @@ const MOVING_MS = 1;
 
 interface Votes {
   readonly firstMs: number;
-  /** Frames by number of people seen. */
-  readonly frames: Readonly<Record<number, number>>;
+  /** Frames by number of people seen, from none upwards. */
+  readonly frames: readonly number[];
   readonly raised?: boolean;
 }
 
@@ -29,7 +29,7 @@ export const riders: Rule<RidersState, "riders"> = {
   kind: "riders",
   version: 1,
   needs: (config) => [{ kind: "lane", name: config.lane, key: "lane" }],
-  initial: () => ({ tracks: {} }),
+  initial: () => ({ tracks: NO_TRACKS }),
 
   step(state, frame, config, scene) {
     const lane = scene.lanes.get(config.lane);
@@ -40,7 +40,7 @@ export const riders: Rule<RidersState, "riders"> = {
       if (user.track.class !== "motorcycle" || known?.raised === true) return known;
       if (!user.located || (user.speedMs ?? 0) < MOVING_MS || !contains(lane.polygon, user.foot))
         return known;
-      const frames = { ...known?.frames, [user.people]: (known?.frames[user.people] ?? 0) + 1 };
+      const frames = counted(known?.frames ?? NO_FRAMES, user.people);
       const votes = { firstMs: known?.firstMs ?? frame.tMs, frames };
       const { seen, over, people } = sum(frames, limit);
       if (seen < MIN_FRAMES || frame.tMs - votes.firstMs < MIN_MS || over / seen < SHARE) return votes;
@@ -59,18 +59,28 @@ export const riders: Rule<RidersState, "riders"> = {
   },
 };
 
+/** More people than this on one vehicle are counted as this many. */
+const MOST_PEOPLE = 6;
+const NO_FRAMES: readonly number[] = Array<number>(MOST_PEOPLE + 1).fill(0);
+
+/** One frame more with so many people. */
+function counted(frames: readonly number[], people: number): number[] {
+  const next = frames.slice();
+  const at = Math.min(people, MOST_PEOPLE);
+  next[at] = (next[at] ?? 0) + 1;
+  return next;
+}
+
 /** Frames in all, frames with more than the limit, and the commonest number of people. */
-function sum(
-  frames: Readonly<Record<number, number>>,
-  limit: number,
-): { seen: number; over: number; people: number } {
+function sum(frames: readonly number[], limit: number): { seen: number; over: number; people: number } {
   let seen = 0;
   let over = 0;
   let people = 0;
-  for (const [number, count] of Object.entries(frames)) {
+  for (let number = 0; number < frames.length; number++) {
+    const count = frames[number] ?? 0;
     seen += count;
-    if (Number(number) > limit) over += count;
-    if (count > (frames[people] ?? 0)) people = Number(number);
+    if (number > limit) over += count;
+    if (count > (frames[people] ?? 0)) people = number;
   }
   return { seen, over, people };
 }

@@ -3,7 +3,7 @@ import { contains } from "../../geometry/polygon.ts";
 import type { Point } from "../../geometry/box.ts";
 import { groundAt } from "../../scene/ground.ts";
 import type { Scene, SceneZone } from "../../scene/scene.ts";
-import { type PerTrack, stepPerTrack } from "../per-track.ts";
+import { NO_TRACKS, type PerTrack, stepPerTrack } from "../per-track.ts";
 import { isVehicle, type RoadUser } from "../road-user.ts";
 import type { Observation, Rule } from "../rule.ts";
 import { breachOf } from "./case.ts";
@@ -30,13 +30,13 @@ export const sidewalk: Rule<SidewalkState, "sidewalk"> = {
   kind: "sidewalk",
   version: 1,
   needs: (config) => [{ kind: "zone", name: config.zone, key: "zone", kinds: ["sidewalk"] }],
-  initial: () => ({ tracks: {} }),
+  initial: () => ({ tracks: NO_TRACKS }),
 
   step(state, frame, config, scene) {
     const zone = scene.zones.get(config.zone);
     if (zone === undefined) return { state, observations: [] };
     const distanceM = config.distance_m ?? DISTANCE_M;
-    const axis = longSide(zone, scene);
+    const axis = axisOf(zone, scene);
     const observations: Observation[] = [];
     const tracks = stepPerTrack(state.tracks, frame.users, (user, known) => {
       if (known?.raised === true || !user.located || !isVehicle(user)) return known;
@@ -69,6 +69,15 @@ function extend(known: Ride | undefined, user: RoadUser, axis: Point, tMs: numbe
     least: Math.min(known.least, along),
     most: Math.max(known.most, along),
   };
+}
+
+/** By zone, which belongs to one scene and never changes. */
+const axes = new WeakMap<SceneZone, Point>();
+
+function axisOf(zone: SceneZone, scene: Scene): Point {
+  const known = axes.get(zone) ?? longSide(zone, scene);
+  axes.set(zone, known);
+  return known;
 }
 
 /** Direction of the zone's longest edge, on the ground where there is one: a sidewalk is long and narrow. */

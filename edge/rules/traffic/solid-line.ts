@@ -1,7 +1,7 @@
 // A vehicle that crosses a line it may not cross.
 import type { SceneLine } from "../../scene/scene.ts";
 import { crossingBy, metresBeyond } from "../line-side.ts";
-import { type PerTrack, stepPerTrack } from "../per-track.ts";
+import { NO_TRACKS, type PerTrack, stepPerTrack } from "../per-track.ts";
 import { isVehicle, type RoadUser } from "../road-user.ts";
 import type { Observation, Rule } from "../rule.ts";
 import { breachOf } from "./case.ts";
@@ -28,7 +28,7 @@ export const solidLine: Rule<SolidLineState, "solid-line"> = {
   kind: "solid-line",
   version: 1,
   needs: (config) => [{ kind: "line", name: config.line, key: "line", kinds: ["solid"] }],
-  initial: () => ({ tracks: {} }),
+  initial: () => ({ tracks: NO_TRACKS }),
 
   step(state, frame, config, scene) {
     const line = scene.lines.get(config.line);

@@ -1,6 +1,6 @@
 // Speed along a lane, with its error. A picture is no verified meter: what it says stays an observation.
 import { contains } from "../../geometry/polygon.ts";
-import { type PerTrack, stepPerTrack } from "../per-track.ts";
+import { NO_TRACKS, type PerTrack, stepPerTrack } from "../per-track.ts";
 import { isVehicle } from "../road-user.ts";
 import type { Observation, Rule } from "../rule.ts";
 import { breachOf } from "./case.ts";
@@ -50,7 +50,7 @@ export const speed: Rule<SpeedState, "speed"> = {
       ? []
       : [{ key: "lane", allowed: "a lane with a `speed_limit_kmh`" }];
   },
-  initial: () => ({ tracks: {} }),
+  initial: () => ({ tracks: NO_TRACKS }),
 
   step(state, frame, config, scene) {
     const lane = scene.lanes.get(config.lane);

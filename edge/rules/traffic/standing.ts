@@ -1,7 +1,8 @@
 // Rules of one pattern: a vehicle stands in a zone for too long.
+import { lengthOf } from "../../geometry/box.ts";
 import { contains } from "../../geometry/polygon.ts";
 import type { SceneZone } from "../../scene/scene.ts";
-import { type PerTrack, stepPerTrack } from "../per-track.ts";
+import { NO_TRACKS, type PerTrack, stepPerTrack } from "../per-track.ts";
 import { isVehicle, type RoadUser } from "../road-user.ts";
 import type { Observation, RuleFrame, Step } from "../rule.ts";
 
@@ -19,7 +20,7 @@ export interface StandingState {
   readonly tracks: PerTrack<Stand>;
 }
 
-export const NO_STANDING: StandingState = { tracks: {} };
+export const NO_STANDING: StandingState = { tracks: NO_TRACKS };
 
 /** What the surroundings did while it stood: `share` of the time with others near in which most of them moved. */
 export interface Surroundings {
@@ -96,7 +97,7 @@ function aheadOf(user: RoadUser, other: RoadUser): number | undefined {
   const dx = other.place.x - user.place.x;
   const dy = other.place.y - user.place.y;
   const { heading } = user;
-  if (heading === undefined) return Math.hypot(dx, dy) <= NEAR_M ? 0 : undefined;
+  if (heading === undefined) return lengthOf(dx, dy) <= NEAR_M ? 0 : undefined;
   const along = dx * heading.x + dy * heading.y;
   const across = Math.abs(dx * heading.y - dy * heading.x);
   const alike =

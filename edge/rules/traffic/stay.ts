@@ -1,7 +1,7 @@
 // Rules of one pattern: a road user that may not be in an area stays there for too long, and gives one case.
 import { contains, type Polygon } from "../../geometry/polygon.ts";
 import { type Dwell, dwell } from "../dwell.ts";
-import { type PerTrack, stepPerTrack } from "../per-track.ts";
+import { NO_TRACKS, type PerTrack, stepPerTrack } from "../per-track.ts";
 import type { RoadUser } from "../road-user.ts";
 import type { Observation, RuleFrame, Step } from "../rule.ts";
 
@@ -17,7 +17,7 @@ export interface StayState {
   readonly tracks: PerTrack<Stay>;
 }
 
-export const NO_STAY: StayState = { tracks: {} };
+export const NO_STAY: StayState = { tracks: NO_TRACKS };
 
 export interface StayRule {
   readonly polygon: Polygon;

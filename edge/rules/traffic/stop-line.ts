@@ -1,6 +1,6 @@
 // A vehicle that came over the stop line on red and stands beyond it.
 import { metresBeyond } from "../line-side.ts";
-import { type PerTrack, stepPerTrack } from "../per-track.ts";
+import { NO_TRACKS, type PerTrack, stepPerTrack } from "../per-track.ts";
 import type { Observation, Rule } from "../rule.ts";
 import { breachOf } from "./case.ts";
 import { type RedCrossing, redCrossing } from "./red-crossing.ts";
@@ -24,7 +24,7 @@ export const stopLine: Rule<StopLineState, "stop-line"> = {
     { kind: "line", name: config.line, key: "line", kinds: ["stop"] },
     { kind: "signal", name: config.signal, key: "signal" },
   ],
-  initial: () => ({ tracks: {} }),
+  initial: () => ({ tracks: NO_TRACKS }),
 
   step(state, frame, config, scene) {
     const line = scene.lines.get(config.line);

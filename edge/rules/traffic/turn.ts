@@ -1,6 +1,6 @@
 // A forbidden turn: from inside one zone to inside another in one movement.
 import { contains } from "../../geometry/polygon.ts";
-import { type PerTrack, stepPerTrack } from "../per-track.ts";
+import { NO_TRACKS, type PerTrack, stepPerTrack } from "../per-track.ts";
 import { isVehicle } from "../road-user.ts";
 import type { Observation, Rule } from "../rule.ts";
 import { breachOf } from "./case.ts";
@@ -26,7 +26,7 @@ export const turn: Rule<TurnState, "turn"> = {
     { kind: "zone", name: config.from, key: "from", kinds: ["turn-from"] },
     { kind: "zone", name: config.to, key: "to", kinds: ["turn-to"] },
   ],
-  initial: () => ({ tracks: {} }),
+  initial: () => ({ tracks: NO_TRACKS }),
 
   step(state, frame, config, scene) {
     const from = scene.zones.get(config.from);

@@ -2,7 +2,7 @@
 import type { SceneLane } from "../../scene/scene.ts";
 import { contains } from "../../geometry/polygon.ts";
 import type { Point } from "../../geometry/box.ts";
-import { type PerTrack, stepPerTrack } from "../per-track.ts";
+import { NO_TRACKS, type PerTrack, stepPerTrack } from "../per-track.ts";
 import { isVehicle, type RoadUser } from "../road-user.ts";
 import type { Observation, Rule } from "../rule.ts";
 import { breachOf } from "./case.ts";
@@ -43,7 +43,7 @@ export const wrongWay: Rule<WrongWayState, "wrong-way"> = {
   kind: "wrong-way",
   version: 1,
   needs: (config) => [{ kind: "lane", name: config.lane, key: "lane" }],
-  initial: () => ({ tracks: {} }),
+  initial: () => ({ tracks: NO_TRACKS }),
 
   step(state, frame, config, scene) {
     const lane = scene.lanes.get(config.lane);

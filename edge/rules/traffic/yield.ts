@@ -1,6 +1,6 @@
 // A vehicle that drives over a crosswalk in front of somebody who is on it.
 import { contains } from "../../geometry/polygon.ts";
-import { type PerTrack, stepPerTrack } from "../per-track.ts";
+import { NO_TRACKS, type PerTrack, stepPerTrack } from "../per-track.ts";
 import { isPedestrian, isVehicle, type RoadUser } from "../road-user.ts";
 import type { Observation, Rule } from "../rule.ts";
 import { breachOf } from "./case.ts";
@@ -27,7 +27,7 @@ export const yieldRule: Rule<YieldState, "yield"> = {
   kind: "yield",
   version: 1,
   needs: (config) => [{ kind: "zone", name: config.zone, key: "zone", kinds: ["crosswalk"] }],
-  initial: () => ({ tracks: {} }),
+  initial: () => ({ tracks: NO_TRACKS }),
 
   step(state, frame, config, scene) {
     const zone = scene.zones.get(config.zone);

@@ -1,0 +1,98 @@
+// One frame's detections as columns of numbers: association asks about every pair, so it reads nothing dearer.
+import type { Detection } from "../detect/detection.ts";
+import { type Group, groupOf } from "./group.ts";
+import { MAX_DETECTIONS } from "./prepare.ts";
+
+/** Filled anew for each frame, in the order of its detections; the memory is kept. */
+export interface DetectionColumns {
+  count: number;
+  readonly x1: Float64Array;
+  readonly y1: Float64Array;
+  readonly x2: Float64Array;
+  readonly y2: Float64Array;
+  /** Between the left and the right edge. */
+  readonly middle: Float64Array;
+  readonly confidence: Float64Array;
+  readonly group: (Group | undefined)[];
+  /** 1 until a track has taken the detection. */
+  readonly free: Uint8Array;
+  /** The columns from left to right by their middles. */
+  readonly order: Int32Array;
+}
+
+/** Sorting keys: the middle in sixteenths of a pixel, then the column, in one number; sorts without a comparison function. */
+const keys = new Float64Array(MAX_DETECTIONS);
+const STEPS_PER_PX = 16;
+
+export function createColumns(): DetectionColumns {
+  const numbers = (): Float64Array => new Float64Array(MAX_DETECTIONS);
+  return {
+    count: 0,
+    x1: numbers(),
+    y1: numbers(),
+    x2: numbers(),
+    y2: numbers(),
+    middle: numbers(),
+    confidence: numbers(),
+    group: [],
+    free: new Uint8Array(MAX_DETECTIONS),
+    order: new Int32Array(MAX_DETECTIONS),
+  };
+}
+
+/** At most {@link MAX_DETECTIONS}, as the preparation leaves them. */
+export function fillColumns(columns: DetectionColumns, detections: readonly Detection[]): void {
+  const { x1, y1, x2, y2, middle, confidence, group, free, order } = columns;
+  columns.count = detections.length;
+  for (let i = 0; i < detections.length; i++) {
+    const detection = detections[i] as Detection;
+    x1[i] = detection.box.x1;
+    y1[i] = detection.box.y1;
+    x2[i] = detection.box.x2;
+    y2[i] = detection.box.y2;
+    middle[i] = (detection.box.x1 + detection.box.x2) / 2;
+    confidence[i] = detection.confidence;
+    group[i] = groupOf(detection.class);
+    free[i] = 1;
+    keys[i] = Math.round((middle[i] as number) * STEPS_PER_PX) * MAX_DETECTIONS + i;
+  }
+  const sorted = keys.subarray(0, columns.count).sort();
+  for (let i = 0; i < columns.count; i++) {
+    const key = sorted[i] as number;
+    order[i] = key - Math.floor(key / MAX_DETECTIONS) * MAX_DETECTIONS;
+  }
+}
+
+/** Intersection over union of a box with the detection of one column. */
+export function overlapWith(
+  columns: DetectionColumns,
+  at: number,
+  x1: number,
+  y1: number,
+  x2: number,
+  y2: number,
+): number {
+  const left = columns.x1[at] as number;
+  const right = columns.x2[at] as number;
+  const width = Math.min(x2, right) - Math.max(x1, left);
+  if (width <= 0) return 0;
+  const top = columns.y1[at] as number;
+  const bottom = columns.y2[at] as number;
+  const height = Math.min(y2, bottom) - Math.max(y1, top);
+  if (height <= 0) return 0;
+  const common = width * height;
+  return common / ((x2 - x1) * (y2 - y1) + (right - left) * (bottom - top) - common);
+}
+
+/** The same of two columns. */
+export function overlapOf(columns: DetectionColumns, one: number, other: number): number {
+  const { x1, y1, x2, y2 } = columns;
+  return overlapWith(
+    columns,
+    one,
+    x1[other] as number,
+    y1[other] as number,
+    x2[other] as number,
+    y2[other] as number,
+  );
+}
