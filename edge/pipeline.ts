@@ -78,7 +78,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       const { scene } = rules;
       const misfit = misfitOf(sighting, scene);
       const fits = misfit === undefined;
-      const health = (sighting.health?.notices ?? []).map((notice) => healthObservation(scene.camera, notice));
+      const health = (sighting.health?.notices ?? []).map((notice) =>
+        healthObservation(scene.camera, notice),
+      );
       if (fits !== verified) health.push(fitOf(misfit, time.tMs, scene));
       verified = fits;
       const faces = sighting.faces ?? [];
