@@ -12,8 +12,17 @@ export interface LaneWay {
   readonly middleM: number;
 }
 
+/** By lane, which belongs to one scene and never changes. */
+const ways = new WeakMap<SceneLane, LaneWay>();
+
 /** The lane's extent on the ground; undefined without ground, or where the lane reaches the horizon. */
 export function laneWay(lane: SceneLane, scene: Scene): LaneWay | undefined {
+  const known = ways.get(lane) ?? measure(lane, scene);
+  if (known !== undefined) ways.set(lane, known);
+  return known;
+}
+
+function measure(lane: SceneLane, scene: Scene): LaneWay | undefined {
   const { ground } = scene;
   const direction = lane.directionGround;
   if (ground === undefined || direction === undefined) return undefined;

@@ -39,7 +39,7 @@ export const yieldRule: Rule<YieldState, "yield"> = {
     const tracks = stepPerTrack(state.tracks, frame.users, (user, known) => {
       if (known?.raised === true || !user.located || !isVehicle(user)) return known;
       const driving = (user.speedMs ?? 0) >= DRIVING_MS && contains(zone.polygon, user.foot);
-      const walker = driving ? walkers.find((candidate) => isInFront(candidate, user)) : undefined;
+      const walker = driving ? firstInFront(walkers, user) : undefined;
       if (walker === undefined) return undefined;
       const sinceMs = known?.sinceMs ?? frame.tMs;
       if (frame.tMs - sinceMs < CONFIRM_MS) return { sinceMs };
@@ -63,12 +63,19 @@ export const yieldRule: Rule<YieldState, "yield"> = {
   },
 };
 
+function firstInFront(walkers: readonly RoadUser[], vehicle: RoadUser): RoadUser | undefined {
+  for (const walker of walkers) if (isInFront(walker, vehicle)) return walker;
+  return undefined;
+}
+
 /** Beside the vehicle's way, near, and not walking away from it. */
 function isInFront(walker: RoadUser, vehicle: RoadUser): boolean {
   const { velocity, speedMs } = vehicle;
   if (velocity === undefined || speedMs === undefined) return false;
-  const [ux, uy] = [velocity.x / speedMs, velocity.y / speedMs];
-  const [dx, dy] = [walker.place.x - vehicle.place.x, walker.place.y - vehicle.place.y];
+  const ux = velocity.x / speedMs;
+  const uy = velocity.y / speedMs;
+  const dx = walker.place.x - vehicle.place.x;
+  const dy = walker.place.y - vehicle.place.y;
   const ahead = dx * ux + dy * uy;
   const across = dx * uy - dy * ux;
   if (Math.abs(ahead) > AHEAD_M || Math.abs(across) > NEAR_M) return false;
