@@ -1,4 +1,5 @@
 // The embedded PostgreSQL starts, refuses a second user, and comes back after every kind of kill.
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { sql } from "kysely";
@@ -36,7 +37,9 @@ test("fsync is on and nothing listens on the network", async () => {
 
 test("servers that start together apply each migration once", async () => {
   const applied = await Promise.all([migrate(opened.db), migrate(opened.db), migrate(opened.db)]);
-  expect(applied.flat()).toEqual(["0001-start.sql"]);
+  const migrations = readdirSync(join(import.meta.dirname, "../../server/store/migrations")).sort();
+  expect(migrations.length).toBeGreaterThan(0);
+  expect(applied.flat().sort()).toEqual(migrations);
   expect(await migrate(opened.db)).toEqual([]);
 });
 
