@@ -46,6 +46,8 @@ export interface BoxCameraOptions {
   /** Folder of the box's data: the background of each camera is kept in it; absent: in memory alone. */
   readonly data?: string;
   readonly publisher: Publisher;
+  /** A file's: by default its own, over and over; in lock step as fast as it is analysed, once, for measurements. */
+  readonly pace?: "realtime-file" | "lock-step";
   readonly log: Logger;
 }
 
@@ -95,7 +97,8 @@ export class BoxCamera {
       source: config.substream ?? config.source,
       password,
       request: { small: this.#smallRequests(), full: this.#hasFaces, fps: config.analyse_fps ?? DEFAULT_FPS },
-      pace: file ? "realtime-file" : "live",
+      pace: file ? (this.#options.pace ?? "realtime-file") : "live",
+      oneThread: true,
       loop: file,
       log: this.#options.log,
       onState: (state) => this.#stateChanged(state),

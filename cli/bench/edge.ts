@@ -1,16 +1,57 @@
-// `ngatu bench edge`: what one box's work costs, stage by stage.
+// `ngatu bench edge`: what one camera of a box costs, whole or stage by stage, beside what cannot be saved.
 import { type Command, Option } from "commander";
+import { pino } from "pino";
+import { cacheFolder } from "../../config/cache-folder.ts";
+import { SourceError } from "../../models/source.ts";
+import { createModelStore } from "../../models/store.ts";
+import { wholeNumber } from "../option.ts";
+import { ensureClip } from "../setup/media.ts";
+import { noProgress } from "../setup/progress.ts";
+import { measureEdge } from "./edge/whole.ts";
 import { measureFrames } from "./frames.ts";
+import { printFigures } from "./print-figures.ts";
+
+const MODEL = "yolox-nano";
+
+interface EdgeOptions {
+  readonly stage?: "frames";
+  readonly runs: number;
+  readonly json?: true;
+}
 
 export function registerBenchEdge(bench: Command): void {
   bench
     .command("edge")
-    .description("what a box's work costs: --stage frames, from ffmpeg into Node without inference")
-    .addOption(new Option("--stage <stage>", "the stage measured").choices(["frames"]).default("frames"))
+    .description(
+      "a camera's processor time, from its stream to its events, beside decoding and inference alone",
+    )
+    .addOption(
+      new Option("--stage <stage>", "one stage alone: from ffmpeg into Node, nothing inferred").choices([
+        "frames",
+      ]),
+    )
+    .option("--runs <n>", "turns of decoding, inference and the whole", wholeNumber(1, 100), 7)
     .option("--json", "print one JSON object")
-    .action(async ({ json }: { json?: true }) => {
-      const result = await measureFrames();
-      const rows = Object.entries(result).map(([name, value]) => `${name.padEnd(30)} ${value}\n`);
-      process.stdout.write(json === true ? `${JSON.stringify(result)}\n` : rows.join(""));
+    .action(async ({ stage, runs, json }: EdgeOptions) => {
+      printFigures(stage === "frames" ? await measureFrames() : await measureWhole(runs), json === true);
     });
+}
+
+async function measureWhole(runs: number): Promise<object> {
+  const cache = cacheFolder();
+  const model = await createModelStore({ cache }).ensure(MODEL);
+  const log = pino({ level: process.env["NGATU_LOG"] ?? "fatal" }, pino.destination(2));
+  return await measureEdge({ model, sample: await sampleClip(cache), runs, log });
+}
+
+/** Traffic where it can be had, else people, else none. */
+async function sampleClip(cache: string): Promise<string | undefined> {
+  for (const name of ["junction", "pedestrians"]) {
+    try {
+      return await ensureClip(name, { cache, progress: noProgress });
+    } catch (cause) {
+      if (!(cause instanceof SourceError)) throw cause; // not to be had here: the next one
+    }
+  }
+  return undefined;
 }

@@ -11,6 +11,8 @@ export interface CameraOptions {
   readonly password?: string | undefined;
   readonly request: FrameRequest;
   readonly pace: Pace;
+  /** Decode on one thread, as the cameras of a box do; by default not in lock step, which is to be fast. */
+  readonly oneThread?: boolean | undefined;
   /** Play a file again from its beginning, each time as a new timeline; not in lock step. */
   readonly loop?: boolean | undefined;
   /** Capture time of a file's first frame, ms since 1970; by default its arrival, and 0 in lock step. */

@@ -215,7 +215,7 @@ class Camera implements FrameSource {
 
   /** One run of ffmpeg from start to end. */
   async #play(): Promise<Outcome> {
-    const { pace, request } = this.#options;
+    const { pace, request, oneThread } = this.#options;
     this.#runNumber++;
     this.#killed = undefined;
     this.#recent = [];
@@ -228,7 +228,7 @@ class Camera implements FrameSource {
       source: this.#source,
       request,
       realtime: pace === "realtime-file",
-      oneThread: pace !== "lock-step",
+      oneThread: oneThread ?? pace !== "lock-step",
       video: this.#recording?.how,
     });
     const onVideo = this.#recording?.how === undefined ? undefined : this.#recording.begin();

@@ -33,6 +33,11 @@ export function steadyPoints(reference: Reference): Int32Array {
   return points.length < FEWEST_POINTS ? new Int32Array() : Int32Array.from(points);
 }
 
+/** The score without any shift: where it is good, as almost always, no other needs to be looked for. */
+export function scoreInPlace(reference: Reference, points: Int32Array, features: Features): number {
+  return scoreAt(reference, points, features, 0, 0);
+}
+
 /** The best of the shifts that sway alone explains. */
 export function nearShift(reference: Reference, points: Int32Array, features: Features): Shift {
   return bestShift(reference, points, features, { x: SWAY, y: SWAY }, 1);

@@ -1,5 +1,5 @@
 // What is wrong with one sample of a picture, beside the background of its scene.
-import { farShift, nearShift, steadyPoints } from "./alignment.ts";
+import { farShift, nearShift, scoreInPlace, steadyPoints } from "./alignment.ts";
 import type { Features } from "./features.ts";
 import type { HealthKind } from "./kind.ts";
 import { type Reference, sharpnessOf } from "./reference.ts";
@@ -55,6 +55,7 @@ export function judgeSample(features: Features, reference: Reference): Verdict |
 function movedVerdict(features: Features, reference: Reference): Verdict | undefined {
   const points = steadyPoints(reference);
   if (points.length === 0) return undefined;
+  if (scoreInPlace(reference, points, features) >= LIMITS.movedScore) return undefined;
   const near = nearShift(reference, points, features);
   if (near.score >= LIMITS.movedScore) return undefined;
   const { score, dx, dy } = farShift(reference, points, features);
