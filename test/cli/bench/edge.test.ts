@@ -29,7 +29,10 @@ describe("the edge's figures", () => {
 
 describe("processor time", () => {
   it("is read from ffmpeg's last line, user and system together", () => {
-    expect(benchmarkMs("…\nbench: utime=2.466s stime=0.019s rtime=2.595s\nbench: maxrss=1kB")).toBeCloseTo(2485, 6);
+    expect(benchmarkMs("…\nbench: utime=2.466s stime=0.019s rtime=2.595s\nbench: maxrss=1kB")).toBeCloseTo(
+      2485,
+      6,
+    );
     expect(() => benchmarkMs("Conversion failed!")).toThrow("gave no figures");
   });
 
