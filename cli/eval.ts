@@ -1,6 +1,7 @@
 // `ngatu eval`: accuracy against labels; one file per kind beneath.
 import type { Command } from "commander";
 import { registerEvalCameraHealth } from "./eval/camera-health.ts";
+import { registerEvalDetect } from "./eval/detect.ts";
 import { registerEvalFaces } from "./eval/faces.ts";
 import { registerEvalScenarios } from "./eval/scenarios.ts";
 import { registerEvalTracker } from "./eval/tracker.ts";
@@ -10,6 +11,7 @@ export function registerEval(program: Command): void {
     .command("eval")
     .description("accuracy against labels, as a table or --json / độ chính xác so với nhãn");
   registerEvalCameraHealth(evalCommand);
+  registerEvalDetect(evalCommand);
   registerEvalFaces(evalCommand);
   registerEvalScenarios(evalCommand);
   registerEvalTracker(evalCommand);

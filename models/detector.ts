@@ -6,23 +6,19 @@ import { decodeCenternet } from "./decode/centernet.ts";
 import { decodeFastestdet } from "./decode/fastestdet.ts";
 import { decodeNanodet } from "./decode/nanodet.ts";
 import { nms } from "./decode/nms.ts";
+import { softNms } from "./decode/soft-nms.ts";
 import { decodeYolox } from "./decode/yolox.ts";
 import type { InputSpec } from "./letterbox.ts";
 import { ModelError } from "./model-error.ts";
 import type { Preparation } from "./onnx/prepare.ts";
 import type { ReadyModel } from "./ready-model.ts";
-import { decoding, openPictureSession } from "./session.ts";
+import { decoding, type Output, openCutSession, openPictureSession } from "./session.ts";
+import type { Tile } from "./tiles.ts";
 
 export type { InputSpec } from "./letterbox.ts";
 
 /** A found object: its box in pixels of the detector's input, and its COCO class name. */
-export interface ModelDetection {
-  readonly x1: number;
-  readonly y1: number;
-  readonly x2: number;
-  readonly y2: number;
-  /** 0 to 1. */
-  readonly score: number;
+export interface ModelDetection extends Candidate {
   readonly className: string;
 }
 
@@ -33,6 +29,12 @@ export interface ObjectDetector {
    * One call at a time. Rejects with {@link ModelError} when the outputs are none of this network's.
    */
   detect(rgb: Uint8Array): Promise<ModelDetection[]>;
+  /** Takes over an enlarged picture to look at tiles of it; only where `tiles` was asked for. Throws {@link ModelError}. */
+  load(rgb: Uint8Array, size: { readonly width: number; readonly height: number }): void;
+  /** What is in that tile of the loaded picture, in pixels of the tile. */
+  detectTile(tile: Tile): Promise<ModelDetection[]>;
+  /** IoU above which two boxes of a class are one object. */
+  readonly maxIou: number;
   close(): Promise<void>;
 }
 
@@ -45,7 +47,13 @@ export interface SizeOptions {
 export interface DetectorOptions extends SizeOptions {
   /** Least score; lower finds more and invents more. Default: the catalogue's, measured there. */
   readonly threshold?: number;
+  /** Whether tiles of enlarged pictures will be looked at too. */
+  readonly tiles?: boolean;
+  /** `soft` lets people stay who stand close together, at a lower score. Default: `hard`. */
+  readonly suppression?: Suppression;
 }
+
+export type Suppression = "hard" | "soft";
 
 type DetectorDecoder = (input: DecoderInput) => Candidate[];
 const DECODERS: Readonly<Partial<Record<ModelEntry["decoder"], DetectorDecoder>>> = {
@@ -84,17 +92,50 @@ export async function openDetector(
   if (decode === undefined) throw new ModelError(name, `is no object detector (${entry.task})`);
   const input = detectorInput(entry, options);
   const threshold = options.threshold ?? entry.threshold?.value ?? 0.3;
-  const session = await openPictureSession(model, preparationOf(entry, input));
+  const maxIou = entry.nms_iou ?? 0.45;
+  const preparation = preparationOf(entry, input);
+  const { width, height } = input;
+  const { detect, load, detectTile, close } =
+    options.tiles === true ? await withTiles() : await withoutTiles();
 
-  return { input, detect, close: () => session.close() };
+  return { input, maxIou, detect, load, detectTile, close };
 
-  async function detect(rgb: Uint8Array): Promise<ModelDetection[]> {
-    const outputs = await session.run(rgb);
-    const { width, height } = input;
-    const found = decoding(name, () => decode?.({ outputs, width, height, threshold }) ?? []);
-    return nms(found, entry.nms_iou ?? 0.45).map(({ classIndex, ...rest }) => ({
-      ...rest,
-      className: COCO_CLASSES[classIndex] ?? `class ${classIndex}`,
+  async function withoutTiles(): Promise<Looking> {
+    const session = await openPictureSession(model, preparation);
+    const refuse = (): never => {
+      throw new ModelError(name, "was opened for whole pictures, not for tiles");
+    };
+    return {
+      detect: async (rgb) => found(await session.run(rgb)),
+      load: refuse,
+      detectTile: refuse,
+      close: () => session.close(),
+    };
+  }
+
+  async function withTiles(): Promise<Looking> {
+    const session = await openCutSession(model, preparation);
+    return {
+      detect: async (rgb) => {
+        session.load(rgb, width, height);
+        return found(await session.runAt(0, 0));
+      },
+      load: (rgb, size) => {
+        session.load(rgb, size.width, size.height);
+      },
+      detectTile: async ({ x, y }) => found(await session.runAt(x, y)),
+      close: () => session.close(),
+    };
+  }
+
+  function found(outputs: readonly Output[]): ModelDetection[] {
+    const all = decoding(name, () => decode?.({ outputs, width, height, threshold }) ?? []);
+    const kept = options.suppression === "soft" ? softNms(all, threshold) : nms(all, maxIou);
+    return kept.map((each) => ({
+      ...each,
+      className: COCO_CLASSES[each.classIndex] ?? `class ${each.classIndex}`,
     }));
   }
 }
+
+type Looking = Pick<ObjectDetector, "detect" | "load" | "detectTile" | "close">;

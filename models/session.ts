@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { ModelError } from "./model-error.ts";
 import { decodeModel, encodeModel } from "./onnx/codec.ts";
-import { modernise, prepare, type Preparation, RGB_INPUT } from "./onnx/prepare.ts";
+import { AT_INPUT, modernise, prepare, type Preparation, RGB_INPUT } from "./onnx/prepare.ts";
 import type { ModelProto } from "./onnx/proto.ts";
 import type { ReadyModel } from "./ready-model.ts";
 
@@ -104,6 +104,70 @@ export async function openPictureSession(
     pixels.set(rgb);
     return session.run(inputs);
   }
+}
+
+/** A session on cuts of larger pictures. */
+export interface CutSession {
+  /**
+   * `rgb` is rgb24 of `width × height`, copied once, so it may lie in shared memory; its copy is kept for cuts until the
+   * next call. Memory is allocated when a size comes for the first time.
+   */
+  load(rgb: Uint8Array, width: number, height: number): void;
+  /** Runs on the cut with its upper left corner at (x, y) of the loaded picture. */
+  runAt(x: number, y: number): Promise<readonly Output[]>;
+  close(): Promise<void>;
+}
+
+/** Rejects with {@link ModelError} when the file is broken or the network can't take such a picture. */
+export async function openCutSession(model: ReadyModel, preparation: Preparation): Promise<CutSession> {
+  const session = await openSession(
+    model.name,
+    await readGraph(model, (graph) => prepare(graph, { ...preparation, cut: true })),
+  );
+  const at = new BigInt64Array(2);
+  const atTensor = new Tensor("int64", at, [2]);
+  const bySize = new Map<string, Loaded>();
+  let loaded: Loaded | undefined;
+
+  return { load, runAt, close: () => session.close() };
+
+  function load(rgb: Uint8Array, width: number, height: number): void {
+    if (rgb.length !== width * height * 3 || width < preparation.width || height < preparation.height) {
+      throw new ModelError(
+        model.name,
+        `a picture of ${rgb.length} bytes for ${width}×${height} rgb24, to be cut by ${preparation.width}×${preparation.height}`,
+      );
+    }
+    const size = `${width}×${height}`;
+    loaded = bySize.get(size);
+    if (loaded === undefined) {
+      const pixels = new Uint8Array(rgb.length);
+      const inputs = {
+        [RGB_INPUT]: new Tensor("uint8", pixels, [1, height, width, 3]),
+        [AT_INPUT]: atTensor,
+      };
+      loaded = { pixels, inputs, width, height };
+      bySize.set(size, loaded);
+    }
+    loaded.pixels.set(rgb);
+  }
+
+  async function runAt(x: number, y: number): Promise<readonly Output[]> {
+    const { width, height } = preparation;
+    if (loaded === undefined || x < 0 || y < 0 || x + width > loaded.width || y + height > loaded.height) {
+      throw new ModelError(model.name, `no cut of ${width}×${height} at ${x}, ${y} of the picture`);
+    }
+    at[0] = BigInt(y);
+    at[1] = BigInt(x);
+    return session.run(loaded.inputs);
+  }
+}
+
+interface Loaded {
+  readonly pixels: Uint8Array;
+  readonly inputs: Readonly<Record<string, Tensor>>;
+  readonly width: number;
+  readonly height: number;
 }
 
 /** The network as it is, for callers that make its input themselves. Rejects with {@link ModelError}. */

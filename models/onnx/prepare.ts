@@ -11,6 +11,8 @@ import {
 
 /** Name of the prepared input: uint8, [1, height, width, 3], rgb24 as ffmpeg writes it. */
 export const RGB_INPUT = "ngatu/rgb";
+/** Name of the second input of a network that cuts: int64, [row, column] of the cut's upper left corner. */
+export const AT_INPUT = "ngatu/at";
 
 /** What the network itself expects. A value x of 0…255 reaches it as (x − mean) / std. */
 export interface Numbers {
@@ -26,6 +28,11 @@ export interface Preparation extends Numbers {
   readonly height: number;
   /** Outputs to keep, in this order; the others are no longer computed. Absent: all. */
   readonly outputs?: readonly string[] | undefined;
+  /**
+   * Takes a picture of any size and cuts `width × height` out of it at {@link AT_INPUT}: tiles, without a copy in
+   * JavaScript. For operator sets from 10 on.
+   */
+  readonly cut?: boolean | undefined;
 }
 
 /**
@@ -45,10 +52,18 @@ export function prepare(model: ModelProto, wanted: Preparation): void {
     input.type?.tensorType?.shape?.dim[wanted.layout === "nchw" ? 1 : 3]?.dimValue ?? 3,
   );
   if (channels !== 3) throw new Error(`expected 3 channels (${wanted.layout}), the input has ${channels}`);
-  const front = frontNodes(input.name, input.type?.tensorType?.elemType ?? DATA_TYPE.float, wanted);
-  graph.node = [...front.nodes, ...graph.node];
-  graph.initializer = [...graph.initializer, ...front.constants];
-  graph.input = [valueInfo(RGB_INPUT, DATA_TYPE.uint8, [1, wanted.height, wanted.width, 3])];
+  const cut = wanted.cut === true ? cutNodes(wanted) : { nodes: [], constants: [], output: RGB_INPUT };
+  const elemType = input.type?.tensorType?.elemType ?? DATA_TYPE.float;
+  const front = frontNodes(cut.output, input.name, elemType, wanted);
+  graph.node = [...cut.nodes, ...front.nodes, ...graph.node];
+  graph.initializer = [...graph.initializer, ...cut.constants, ...front.constants];
+  graph.input =
+    wanted.cut === true
+      ? [
+          valueInfo(RGB_INPUT, DATA_TYPE.uint8, [1, "picture_height", "picture_width", 3]),
+          valueInfo(AT_INPUT, DATA_TYPE.int64, [2]),
+        ]
+      : [valueInfo(RGB_INPUT, DATA_TYPE.uint8, [1, wanted.height, wanted.width, 3])];
   if (wanted.outputs !== undefined) keepOutputs(graph, wanted.outputs);
   forgetSizes(graph);
 }
@@ -61,15 +76,39 @@ export function modernise(model: ModelProto): void {
   model.irVersion = Math.max(IR_VERSION, Number(model.irVersion));
 }
 
+/** The reshape changes nothing: it tells ONNX Runtime the size, so that the rest is optimised as for a fixed input. */
+function cutNodes({ width, height }: Preparation): {
+  nodes: NodeProto[];
+  constants: TensorProto[];
+  output: string;
+} {
+  const ints = (name: string, values: readonly number[]): TensorProto =>
+    tensor(name, BigInt64Array.from(values, BigInt), [values.length]);
+  return {
+    nodes: [
+      node("Add", [AT_INPUT, "ngatu/cut_size"], ["ngatu/cut_end"]),
+      node("Slice", [RGB_INPUT, AT_INPUT, "ngatu/cut_end", "ngatu/cut_axes"], ["ngatu/cut_loose"]),
+      node("Reshape", ["ngatu/cut_loose", "ngatu/cut_shape"], ["ngatu/cut"]),
+    ],
+    constants: [
+      ints("ngatu/cut_size", [height, width]),
+      ints("ngatu/cut_axes", [1, 2]),
+      ints("ngatu/cut_shape", [1, height, width, 3]),
+    ],
+    output: "ngatu/cut",
+  };
+}
+
 /** Reordering happens on bytes, before the cast: a quarter of the memory traffic. */
 function frontNodes(
+  source: string,
   target: string,
   elemType: number,
   { layout, order, mean, std }: Numbers,
 ): { nodes: NodeProto[]; constants: TensorProto[] } {
   const nodes: NodeProto[] = [];
   const constants: TensorProto[] = [];
-  let value = RGB_INPUT;
+  let value = source;
   const add = (
     opType: string,
     inputs: string[],

@@ -6,6 +6,8 @@ import { iou } from "../../models/decode/iou.ts";
 import { detectorInput, openDetector } from "../../models/detector.ts";
 import { toSource } from "../../models/letterbox.ts";
 import { ModelError } from "../../models/model-error.ts";
+import { detectTiled } from "../../models/tiled-detector.ts";
+import { planTiles } from "../../models/tiles.ts";
 import { frameFor, freshStore, shared, temporaryFolder } from "./pictures.ts";
 
 const PETS = { width: 768, height: 576 };
@@ -17,6 +19,19 @@ function truthOf(folder: string, frame: number) {
     .map((line) => line.split(",").map(Number))
     .filter(([at, , , , , , counts]) => at === frame && counts === 1)
     .map(([, , x = 0, y = 0, w = 0, h = 0]) => ({ x1: x, y1: y, x2: x + w, y2: y + h }));
+}
+
+function cutOf(
+  rgb: Uint8Array,
+  stride: number,
+  at: { readonly x: number; readonly y: number },
+  { width, height }: { readonly width: number; readonly height: number },
+): Uint8Array {
+  const rows = Array.from({ length: height }, (_, row) => {
+    const from = ((at.y + row) * stride + at.x) * 3;
+    return rgb.subarray(from, from + width * 3);
+  });
+  return Buffer.concat(rows);
 }
 
 describe.skipIf(shared === undefined)("object detectors (skipped without the shared folder)", () => {
@@ -54,6 +69,38 @@ describe.skipIf(shared === undefined)("object detectors (skipped without the sha
     await expect(detector.detect(slot.subarray(3))).rejects.toThrow("model fastestdet: a picture of");
     await detector.close();
   });
+
+  test.each(["yolox-nano", "nanodet-m-416", "fastestdet"])(
+    "%s sees in a tile what it sees in the same pixels as a whole, and in tiles and whole together each person once",
+    async (name) => {
+      const model = await store.ensure(name);
+      const plain = await openDetector(model);
+      const tiled = await openDetector(model, { tiles: true });
+      const plan = planTiles(PETS, tiled.input, { columns: 2, rows: 2 });
+      const whole = frameFor(tiled.input, video, PETS, 5).rgb;
+      const canvas = frameFor(plan.canvas, video, PETS, 5).rgb;
+      expect(await tiled.detect(whole)).toEqual(await plain.detect(whole));
+      const [, second] = plan.tiles;
+      if (second === undefined) throw new Error("no second tile");
+      tiled.load(canvas, plan.canvas);
+      const cut = cutOf(canvas, plan.canvas.width, second, tiled.input);
+      expect(await tiled.detectTile(second)).toEqual(await plain.detect(cut));
+      const found = await detectTiled(tiled, plan, { picture: PETS, whole, canvas, tiles: plan.tiles });
+      const truth = truthOf(folder, 51);
+      for (const person of truth) {
+        const on = found.filter((box) => box.className === "person" && iou(box, person) >= 0.6);
+        expect(on.length).toBeLessThanOrEqual(1);
+      }
+      const hit = truth.filter((person) => found.some((box) => iou(box, person) >= 0.5));
+      expect(hit.length / truth.length).toBeGreaterThanOrEqual(0.8);
+      expect(() => tiled.load(canvas, PETS)).toThrow(`model ${name}: a picture of`);
+      tiled.load(canvas, plan.canvas);
+      await expect(tiled.detectTile({ x: plan.canvas.width, y: 0 })).rejects.toThrow("no cut of");
+      expect(() => plain.load(canvas, plan.canvas)).toThrow("not for tiles");
+      await plain.close();
+      await tiled.close();
+    },
+  );
 
   test("an input size that the network can't take is refused before it is opened", () => {
     expect(detectorInput(store.entry("yolox-nano"), { width: 640, height: 480 })).toMatchObject({
