@@ -27,7 +27,12 @@ export class FragmentReader {
   push(chunk: Buffer): void {
     this.#chunks.push(chunk);
     this.#bytes += chunk.length;
-    for (let box = this.#box(); box !== undefined; box = this.#box()) this.#take(box);
+    try {
+      for (let box = this.#box(); box !== undefined; box = this.#box()) this.#take(box);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      throw new Mp4Damage("a box that is shorter than what it says it holds", { cause: error });
+    }
   }
 
   /** The next whole box, or undefined while it is not there. */

@@ -48,6 +48,8 @@ const TRUN = {
   flags: 0x400,
   compositionOffset: 0x800,
 } as const;
+/** More pictures than a fragment of some seconds can have: a number that means nothing. */
+const MOST_SAMPLES = 100_000;
 /** From NTP's origin, 1900, to 1970, s. */
 const NTP_ORIGIN_S = 2_208_988_800;
 
@@ -139,6 +141,7 @@ function parseDefaults(bytes: Buffer, from: number): Defaults {
 function addRun(bytes: Buffer, from: number, defaults: Defaults, start: number, span: SampleSpan): number {
   const flags = bytes.readUInt32BE(from) & 0xffffff;
   const count = bytes.readUInt32BE(from + 4);
+  if (count > MOST_SAMPLES) throw new Mp4Damage(`a fragment of ${count} pictures`);
   let at = from + 8;
   if (flags & TRUN.dataOffset) at += 4;
   const firstFlags = flags & TRUN.firstFlags ? bytes.readUInt32BE(at) : undefined;

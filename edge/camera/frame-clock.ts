@@ -77,12 +77,17 @@ export class FrameClock {
       return { ...common, captureMs: this.#startMs + point.tMs, method: "media", uncertaintyMs: 0 };
     }
     const arrival = this.#arrival.observe(point.ptsMs, times.arrivalMs);
-    const captureMs = arrival.captureMs + (boxArrivalMs - times.arrivalMs);
+    const wallMs = boxArrivalMs - times.arrivalMs;
+    const captureMs = arrival.captureMs + wallMs;
     const { offset } = this.#rtcp;
     const cameraNtpMs = offset === undefined ? undefined : times.ptsMs + offset.offsetMs;
-    if (offset !== undefined && cameraNtpMs !== undefined && this.#plausible(cameraNtpMs - captureMs)) {
-      const { uncertaintyMs } = offset;
-      return { ...common, captureMs: cameraNtpMs, method: "rtcp", uncertaintyMs, cameraNtpMs };
+    if (
+      offset !== undefined &&
+      cameraNtpMs !== undefined &&
+      this.#plausible(cameraNtpMs - (arrival.fastestMs + wallMs))
+    ) {
+      const claim = arrival.held ? {} : { uncertaintyMs: offset.uncertaintyMs };
+      return { ...common, captureMs: cameraNtpMs, method: "rtcp", ...claim, cameraNtpMs };
     }
     return {
       ...common,

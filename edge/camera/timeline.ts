@@ -14,8 +14,12 @@ export interface TimelinePoint {
 
 /** A stamp that runs ahead of real time by more than this is a jump, ms; a late burst runs behind, never ahead. */
 const JUMP_MS = 5000;
-/** Where stamps run backwards ffmpeg puts each picture one tick after the last, until they have caught up; ms. */
-const STANDSTILL_MS = 1;
+/**
+ * Where stamps run backwards ffmpeg puts each picture one tick after the last, until they have caught up; ms. RTSP's
+ * clock ticks 90,000 times a second, others 1,000 times: two such ticks in a row, since a busy camera may well stamp
+ * two pictures half a millisecond apart.
+ */
+const STANDSTILL_MS = { once: 0.02, twice: 1 } as const;
 /** Interval assumed after a timeline of one frame, ms. */
 const ONE_FRAME_MS = 40;
 
@@ -55,8 +59,9 @@ export class Timeline {
   #jumped(ptsMs: number, monotonicMs: number): boolean {
     if (this.#last === undefined) return true;
     const step = ptsMs - this.#last.ptsMs;
-    if (step <= (this.#gaps === "wall" ? STANDSTILL_MS : 0)) return true;
-    return this.#gaps === "wall" && step - (monotonicMs - this.#last.monotonicMs) > JUMP_MS;
+    if (this.#gaps === "media") return step <= 0;
+    if (step <= STANDSTILL_MS.once || Math.max(step, this.#interval) <= STANDSTILL_MS.twice) return true;
+    return step - (monotonicMs - this.#last.monotonicMs) > JUMP_MS;
   }
 
   #begin(ptsMs: number, monotonicMs: number): void {

@@ -53,7 +53,8 @@ class ClockFeed:
         due = time.monotonic()
         size = None
         while self.current is source:
-            due = max(due + 1 / RATE, time.monotonic() - 0.2)
+            # A sensor that is late does not make up for it by two pictures at once.
+            due = max(due + 1 / RATE, time.monotonic() + 0.5 / RATE)
             time.sleep(max(0, due - time.monotonic()))
             if self.paused:
                 continue

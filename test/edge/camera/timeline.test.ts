@@ -52,6 +52,18 @@ describe("Timeline", () => {
     expect(timeline.stamp(3_604_000, 600)).toMatchObject({ tMs: 600, timeline: 2 });
   });
 
+  it("takes stamps that stand still for a new timeline, but not two pictures that a busy camera stamps close together", () => {
+    const timeline = new Timeline("wall");
+    timeline.stamp(0, 0);
+    timeline.stamp(40, 40);
+    expect(timeline.stamp(40.2, 80)).toMatchObject({ begins: false, timeline: 0 });
+    expect(timeline.stamp(80, 81)).toMatchObject({ begins: false, timeline: 0 });
+    expect(timeline.stamp(80 + 1 / 90, 120)).toMatchObject({ begins: true, timeline: 1 });
+    timeline.stamp(120, 160);
+    timeline.stamp(121, 200);
+    expect(timeline.stamp(122, 240)).toMatchObject({ begins: true, timeline: 2 });
+  });
+
   it("takes a late burst for what it is", () => {
     const timeline = new Timeline("wall");
     timeline.stamp(0, 0);
