@@ -11,7 +11,7 @@ import { replayIdentity } from "../edge/event/identity.ts";
 import { createTruthVote } from "../edge/event/truth.ts";
 import { createPipeline, type Pipeline } from "../edge/pipeline.ts";
 import { buildScene, defaultScene, type Scene } from "../edge/scene/scene.ts";
-import { createModelStore } from "../models/store.ts";
+import { type Choice, createModelStore, type ModelStore } from "../models/store.ts";
 import { replayDetections, surveyDetections } from "./replay/detections.ts";
 import { openSink, type ReplaySink } from "./replay/sink.ts";
 import { summaryText } from "./replay/summary.ts";
@@ -21,6 +21,7 @@ interface ReplayOptions {
   readonly camera?: string;
   readonly events?: string;
   readonly start?: string;
+  readonly detector?: string;
   readonly realtime?: boolean;
   readonly json?: boolean;
 }
@@ -43,6 +44,7 @@ export function registerReplay(program: Command): void {
     )
     .option("--events <file>", "write one event a line (canonical JSON); - for standard output")
     .option("--start <time>", "wall time of the beginning, RFC 3339; default 1970-01-01T00:00:00Z")
+    .option("--detector <name>", "a detector of the catalogue, for a video; default: the best at hand")
     .option("--realtime", "keep the recording's own pace")
     .option("--json", "print the summary as one JSON object")
     .action(replay);
@@ -126,7 +128,7 @@ async function playVideo(source: string, run: Run): Promise<Played> {
   const isAddress = /^[a-z]+:\/\//.test(source);
   if (!isAddress && !existsSync(source)) throw new ReplayError(`${source}: there is no such file`);
   const store = createModelStore({ cache: cacheFolder() });
-  const { model, why } = await store.choose("detect");
+  const { model, why } = await detectorOf(store, run.options.detector);
   process.stderr.write(`detector: ${why}\n`);
   const inputHash = isAddress ? sha256(source) : await fileSha256(source);
   const runSeed = sha256(["video", inputHash, run.cameraHash, model.sha256].join(" "));
@@ -151,6 +153,13 @@ async function playVideo(source: string, run: Run): Promise<Played> {
   await sink.write(pipeline.finish());
   await sink.close();
   return { sink, runSeed, ...progress.done() };
+}
+
+async function detectorOf(store: ModelStore, name: string | undefined): Promise<Choice> {
+  if (name === undefined) return await store.choose("detect");
+  const { task } = store.entry(name);
+  if (task !== "detect") throw new ReplayError(`--detector: ${name} is no detector (${task})`);
+  return { model: await store.ensure(name), why: `${name} was asked for` };
 }
 
 function pipelineOf(

@@ -31,7 +31,14 @@ export const Box = Type.Object(
           detector: Type.Optional(
             Type.String({ description: "a detector of the catalogue; default: the best present" }),
           ),
-          threshold: Type.Optional(Type.Number({ minimum: 0.05, maximum: 0.95 })),
+          threshold: Type.Optional(
+            Type.Number({
+              minimum: 0.05,
+              maximum: 0.95,
+              description:
+                "least confidence of a detection, on the scale that all detectors share; 0.1. Raising it loses the faint sooner",
+            }),
+          ),
         },
         strict,
       ),

@@ -106,6 +106,20 @@ const Entry = Type.Object(
     threshold: Type.Optional(
       Type.Object({ value: Type.Number({ minimum: -1, maximum: 1 }), measured: Text }, strict),
     ),
+    confidence: Type.Optional(
+      Type.Object(
+        {
+          doubtful: Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1 }),
+          usual: Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1 }),
+          measured: Text,
+        },
+        {
+          ...strict,
+          description:
+            "a detector's own scores: half of those near `doubtful` are true, `usual` is the true ones' median",
+        },
+      ),
+    ),
     accuracy: Text,
   },
   strict,
@@ -149,6 +163,9 @@ export function readCatalogue(file = fileURLToPath(new URL("catalogue.yaml", imp
       : []),
     ...(entry.sources === undefined && entry.import === undefined
       ? [`${entry.name}: neither sources nor import`]
+      : []),
+    ...(entry.confidence !== undefined && entry.confidence.usual <= entry.confidence.doubtful
+      ? [`${entry.name}: confidence.usual (${entry.confidence.usual}) is not above confidence.doubtful`]
       : []),
   ]);
   for (const [task, names] of Object.entries(value.preference)) {

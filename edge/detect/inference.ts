@@ -1,4 +1,5 @@
 // What one inference thread does with a job: run the model, bring boxes back to the picture, search the gallery.
+import { type ConfidenceScale, confidenceScale } from "../../models/confidence.ts";
 import { openDetector, type ObjectDetector } from "../../models/detector.ts";
 import { place, toSource } from "../../models/letterbox.ts";
 import type { FullPicture } from "../camera/frame.ts";
@@ -33,10 +34,14 @@ const LOOK_AGAIN = 0.25;
 
 export async function createInference(models: WorkerModels): Promise<Inference> {
   const { threshold } = models;
+  const confidence = confidenceScale(models.detector?.entry ?? {});
   const detector =
     models.detector === undefined
       ? undefined
-      : await openDetector(models.detector, threshold === undefined ? {} : { threshold });
+      : await openDetector(
+          models.detector,
+          threshold === undefined ? {} : { threshold: confidence.toOwn(threshold) },
+        );
   const faces =
     models.faceDetector === undefined || models.faceEmbedder === undefined
       ? undefined
@@ -67,7 +72,10 @@ export async function createInference(models: WorkerModels): Promise<Inference> 
   return {
     async run(job) {
       if (job.kind === "detect") {
-        return { kind: "detect", detections: await detections(job, present(detector, "detector")) };
+        return {
+          kind: "detect",
+          detections: await detections(job, present(detector, "detector"), confidence),
+        };
       }
       const reader = present(faces, "face models");
       const found = await reader.read(job.small, job.full);
@@ -100,13 +108,15 @@ function present<T>(part: T | undefined, what: string): T {
 async function detections(
   job: Extract<InferenceJob, { kind: "detect" }>,
   detector: ObjectDetector,
+  confidence: ConfidenceScale,
 ): Promise<Detection[]> {
   const placement = place(job.picture, detector.input);
   const found: Detection[] = [];
   for (const each of await detector.detect(job.small)) {
     const name = classOf(each.className);
     const box = clip(toSource(each, placement), job.picture.width, job.picture.height);
-    if (name !== undefined && box !== undefined) found.push({ box, class: name, confidence: each.score });
+    if (name === undefined || box === undefined) continue;
+    found.push({ box, class: name, confidence: confidence.toCommon(each.score) });
   }
   return found;
 }

@@ -27,7 +27,7 @@ export interface InferencePoolOptions {
   readonly faceEmbedder?: ReadyModel | undefined;
   /** Places the likeliest faces more exactly. */
   readonly faceLandmarks?: ReadyModel | undefined;
-  /** Least confidence of a detection; default: the model's own. */
+  /** Least confidence of a detection, on the scale that all detectors share; default: the model's own threshold. */
   readonly threshold?: number | undefined;
   readonly faces?: FaceReaderOptions | undefined;
   readonly log: Logger;

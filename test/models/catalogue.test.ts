@@ -51,6 +51,15 @@ describe("the catalogue", () => {
     expect(faults.join("\n")).toContain(key);
   });
 
+  test("refuses a detector whose true detections would be less certain than its doubtful ones", () => {
+    const faults = refusal((draft) => {
+      const centernet = draft.models.find(({ name }) => name === "centernet");
+      if (centernet !== undefined)
+        centernet["confidence"] = { doubtful: 0.6, usual: 0.5, measured: "nowhere" };
+    });
+    expect(faults).toEqual(["centernet: confidence.usual (0.5) is not above confidence.doubtful"]);
+  });
+
   test("refuses an unknown key, a name that stands twice, a file without source, and a preference for another task", () => {
     const faults = refusal((draft) => {
       draft.models.push({ ...draft.models[0] });
