@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { registerEvalCameraHealth } from "./eval/camera-health.ts";
 import { registerEvalDetect } from "./eval/detect.ts";
+import { registerEvalCrowd } from "./eval/crowd.ts";
 import { registerEvalFaces } from "./eval/faces.ts";
 import { registerEvalScenarios } from "./eval/scenarios.ts";
 import { registerEvalTracker } from "./eval/tracker.ts";
@@ -12,6 +13,7 @@ export function registerEval(program: Command): void {
     .description("accuracy against labels, as a table or --json / độ chính xác so với nhãn");
   registerEvalCameraHealth(evalCommand);
   registerEvalDetect(evalCommand);
+  registerEvalCrowd(evalCommand);
   registerEvalFaces(evalCommand);
   registerEvalScenarios(evalCommand);
   registerEvalTracker(evalCommand);

@@ -21,18 +21,19 @@ export interface StillFrame {
 export async function stillFrame(picture: StillPicture, input: InputSpec): Promise<StillFrame> {
   const { width, height, y, u, v, matrix } = yuvFromRgb(picture.rgb, picture.width, picture.height);
   const full = { width, height, planes: shared(Buffer.concat([y, u, v])), matrix };
-  return { small: await fitted(picture, full, input), full };
+  const pixels = shared(await fitPixels(picture, input, full));
+  return { small: { width: input.width, height: input.height, pixels }, full };
 }
 
-/** `full` may lack the picture's last odd row and column. */
-async function fitted(
+/** rgb24 of the input's size. `full` may lack the picture's last odd row and column. */
+export async function fitPixels(
   { width, height, rgb }: StillPicture,
-  full: { readonly width: number; readonly height: number },
   input: InputSpec,
-): Promise<SmallPicture> {
+  full: { readonly width: number; readonly height: number } = { width, height },
+): Promise<Uint8Array> {
   const at = place(full, input);
   const background = { r: input.pad, g: input.pad, b: input.pad };
-  const pixels = await sharp(rgb, { raw: { width, height, channels: 3 } })
+  return await sharp(rgb, { raw: { width, height, channels: 3 } })
     .extract({ left: 0, top: 0, width: full.width, height: full.height })
     .resize(at.width, at.height, { fit: "fill" })
     .extend({
@@ -44,7 +45,6 @@ async function fitted(
     })
     .raw()
     .toBuffer();
-  return { width: input.width, height: input.height, pixels: shared(pixels) };
 }
 
 function shared(bytes: Uint8Array): Uint8Array<SharedArrayBuffer> {
