@@ -2,10 +2,11 @@
 import type { Command } from "commander";
 import { cacheFolder } from "../../config/cache-folder.ts";
 import { probeCamera } from "../../edge/camera/probe.ts";
-import { COUNTING_MODELS } from "../../edge/detect/people-count.ts";
+import { COUNTING_MODELS, countPeople } from "../../edge/detect/people-count.ts";
 import { readPicture } from "../../edge/watchlist/picture.ts";
 import { createModelStore } from "../../models/store.ts";
-import { type CountedSet, readCountedSets } from "./crowd/counted-set.ts";
+import { type CountedPicture, type CountedSet, readCountedSets } from "./crowd/counted-set.ts";
+import { createFollowedCount } from "./crowd/followed-count.ts";
 import { createLookout, type Lookout } from "./crowd/look.ts";
 import { AUTOMATIC, COMPARED, type Estimate, type Method } from "./crowd/method.ts";
 import { type Counted, type CountScore, scoreOf, smoothed } from "./crowd/score.ts";
@@ -69,8 +70,9 @@ async function evalCrowd(paths: readonly string[], options: CrowdOptions): Promi
   const all = new Map<string, Judged[]>();
   try {
     for (const set of sets) {
-      const methods = options.only === true || "video" in set ? [AUTOMATIC] : [AUTOMATIC, ...COMPARED];
-      const judged = await judgeSet(set, methods, lookout);
+      const methods = options.only === true ? [AUTOMATIC] : [AUTOMATIC, ...COMPARED];
+      const judged =
+        "video" in set ? await judgeVideo(set, lookout) : await judgePictures(set.pictures, methods, lookout);
       scores[set.name] = setScore(judged);
       for (const [name, rows] of judged) all.set(name, [...(all.get(name) ?? []), ...rows]);
       process.stderr.write(`${set.name}: ${scores[set.name]?.mae.toFixed(2)}\n`);
@@ -85,48 +87,52 @@ async function evalCrowd(paths: readonly string[], options: CrowdOptions): Promi
   else process.stdout.write(table(scores));
 }
 
-async function judgeSet(
-  set: CountedSet,
+type Judgements = ReadonlyMap<string, readonly Judged[]>;
+
+async function judgePictures(
+  pictures: readonly CountedPicture[],
   methods: readonly Method[],
   lookout: Lookout,
-): Promise<Map<string, Judged[]>> {
+): Promise<Judgements> {
   const judged = new Map<string, Judged[]>(methods.map(({ name }) => [name, []]));
-  const judge = async (picture: Parameters<Lookout["look"]>[0], truth: number): Promise<void> => {
-    const look = lookout.look(picture);
+  for (const { file, persons: truth } of pictures) {
+    const look = lookout.look(await readPicture(file, LONGEST_SIDE));
     for (const { name, count } of methods) {
       const view = look.timed();
       const estimate = await count(view);
       judged.get(name)?.push({ truth, persons: estimate.persons, estimate, ms: view.ms });
     }
-  };
-  if ("pictures" in set) {
-    for (const { file, persons } of set.pictures) await judge(await readPicture(file, LONGEST_SIDE), persons);
-    return judged;
-  }
-  const facts = await probeCamera({ source: set.video, seconds: 1 });
-  let frame = 0;
-  for await (const picture of videoPictures(set.video, facts)) {
-    const truth = set.persons[frame];
-    if (truth === undefined) break;
-    await judge(picture, truth);
-    frame++;
-    if (process.stderr.isTTY && frame % 25 === 0)
-      process.stderr.write(`\r${frame} of ${set.persons.length} frames `);
-  }
-  for (const [name, rows] of judged) {
-    const calm = smoothed(
-      rows.map(({ persons }) => persons),
-      facts.declaredFps ?? 1,
-    );
-    judged.set(
-      name,
-      rows.map((row, index) => ({ ...row, persons: calm[index] ?? row.persons })),
-    );
   }
   return judged;
 }
 
-function setScore(judged: ReadonlyMap<string, readonly Judged[]>): SetScore {
+/** The product's own method alone, followed from frame to frame, the median of a second up to each frame. */
+async function judgeVideo(
+  { video, persons }: Extract<CountedSet, { video: string }>,
+  lookout: Lookout,
+): Promise<Judgements> {
+  const facts = await probeCamera({ source: video, seconds: 1 });
+  const fps = facts.declaredFps ?? 1;
+  const follow = createFollowedCount(facts);
+  const rows: Judged[] = [];
+  for await (const picture of videoPictures(video, facts)) {
+    const truth = persons[rows.length];
+    if (truth === undefined) break;
+    const view = lookout.look(picture).timed();
+    const estimate = await countPeople(view);
+    const followed = follow.see((rows.length * 1000) / fps, estimate);
+    rows.push({ truth, persons: followed, estimate, ms: view.ms });
+    if (rows.length % 50 === 0) process.stderr.write(`${rows.length} of ${persons.length} frames\n`);
+  }
+  const calm = smoothed(
+    rows.map((row) => row.persons),
+    fps,
+  );
+  const followed = rows.map((row, index) => ({ ...row, persons: calm[index] ?? row.persons }));
+  return new Map([[AUTOMATIC.name, followed]]);
+}
+
+function setScore(judged: Judgements): SetScore {
   const results = [...judged].map(([method, rows]) => methodScore(method, rows));
   const own = judged.get(AUTOMATIC.name) ?? [];
   const within = own.filter(

@@ -11,7 +11,7 @@ export interface Estimate {
 
 export interface Method {
   readonly name: string;
-  count(look: PictureLook): Promise<Estimate>;
+  readonly count: (look: PictureLook) => Promise<Estimate>;
 }
 
 /** What the product does by itself, the same for every picture. */

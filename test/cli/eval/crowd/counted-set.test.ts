@@ -43,7 +43,7 @@ test.each([
   ["a picture that is not there", { "counts.csv": "file,heads\na.jpg,1\n" }, /a\.jpg: counts\.csv names it/],
   ["a folder without labels", { "a.jpg": "" }, /no counts\.csv/],
 ])("%s is refused by name", (_, files, message) => {
-  const root = folder(files as Record<string, string>);
+  const root = folder(files);
   expect(() => readCountedSets(root, undefined)).toThrow(CountedSetError);
   expect(() => readCountedSets(root, undefined)).toThrow(message);
 });
