@@ -4,6 +4,7 @@ import { registerEvalCameraHealth } from "./eval/camera-health.ts";
 import { registerEvalDetect } from "./eval/detect.ts";
 import { registerEvalCrowd } from "./eval/crowd.ts";
 import { registerEvalFaces } from "./eval/faces.ts";
+import { registerEvalForecast } from "./eval/forecast.ts";
 import { registerEvalScenarios } from "./eval/scenarios.ts";
 import { registerEvalTracker } from "./eval/tracker.ts";
 
@@ -15,6 +16,7 @@ export function registerEval(program: Command): void {
   registerEvalDetect(evalCommand);
   registerEvalCrowd(evalCommand);
   registerEvalFaces(evalCommand);
+  registerEvalForecast(evalCommand);
   registerEvalScenarios(evalCommand);
   registerEvalTracker(evalCommand);
 }

@@ -51,6 +51,7 @@ export const DIRECTION: Readonly<Record<string, readonly string[]>> = {
   "server/alert": ["contract", "server/store"],
   "server/ingest": ["contract", "config", "server/store", "server/alert"],
   "server/forward": ["contract", "config", "server/store", "server/alert"],
+  "server/forecast": [],
   "server/api": ["contract", "config", "server/store", "server/alert"],
   "server/screen": ["contract!", "server/api/schemas.ts!"],
   server: ["contract", "config", "server"],
