@@ -59,6 +59,22 @@ export const Box = Type.Object(
         strict,
       ),
     ),
+    evidence: Type.Optional(
+      Type.Object(
+        {
+          url: Type.String({
+            pattern: "^(https://[^@/?#]+|http://(127\\.0\\.0\\.1|localhost|\\[::1\\])(:[0-9]{1,5})?)$",
+            description:
+              "where the server takes files; https:// outside loopback. With the broker's name and password",
+          }),
+          ca_file: Type.Optional(Type.String({ minLength: 1 })),
+          max_mb: Type.Optional(
+            Type.Number({ minimum: 1, maximum: 1_000_000, description: "512 by default" }),
+          ),
+        },
+        strict,
+      ),
+    ),
     log: Type.Optional(Type.Enum(["trace", "debug", "info", "warn", "error"])),
   },
   strict,

@@ -48,8 +48,20 @@ export function loadBox(file: string): Loaded<BoxConfig> {
   return load(file, Box);
 }
 
+/** Evidence beyond loopback is taken over HTTPS only. */
 export function loadServer(file: string): Loaded<ServerConfig> {
-  return load(file, Server);
+  const found = load(file, Server);
+  const { evidence } = found.value;
+  if (evidence === undefined) return found;
+  const faults: Fault[] = [];
+  const { cert_file: cert, key_file: key } = evidence;
+  const { host = "127.0.0.1" } = evidence.listen;
+  if ((cert === undefined) !== (key === undefined))
+    faults.push(found.fault(["evidence"], evidence, "cert_file and key_file, both or neither"));
+  if (cert === undefined && !["127.0.0.1", "::1"].includes(host))
+    faults.push(found.fault(["evidence", "listen", "host"], host, "127.0.0.1, ::1, or any with cert_file"));
+  if (faults.length > 0) throw new ConfigError(faults);
+  return found;
 }
 
 /** Reads any YAML file with a schema of its own. Throws {@link ConfigError} with every fault. */

@@ -20,6 +20,33 @@ export const Destination = Type.Object(
   strict,
 );
 
+/** Where boxes upload evidence to, and where it is kept. */
+export const Evidence = Type.Object(
+  {
+    data: Type.String({ minLength: 1, description: "folder of the files; servers of one database share it" }),
+    passwords_file: Type.String({
+      minLength: 1,
+      description: "mosquitto's password file: a box uploads with the name and password it has at the broker",
+    }),
+    listen: Type.Object(
+      {
+        host: Type.Optional(
+          Type.String({
+            minLength: 1,
+            description: "127.0.0.1 by default; beyond loopback with a certificate",
+          }),
+        ),
+        port: Type.Integer({ minimum: 0, maximum: 65_535, description: "0: any free one" }),
+      },
+      strict,
+    ),
+    cert_file: Type.Optional(Type.String({ minLength: 1, description: "PEM; with key_file: HTTPS" })),
+    key_file: Type.Optional(Type.String({ minLength: 1 })),
+  },
+  strict,
+);
+export type EvidenceConfig = Static<typeof Evidence>;
+
 export const Server = Type.Object(
   {
     listen: Type.Optional(
@@ -52,6 +79,7 @@ export const Server = Type.Object(
       },
       strict,
     ),
+    evidence: Type.Optional(Evidence),
     destinations: Type.Optional(Type.Array(Destination)),
     log: Type.Optional(Type.Enum(["trace", "debug", "info", "warn", "error"])),
   },

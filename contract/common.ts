@@ -49,7 +49,7 @@ export const Plate = Type.Object({
   confidence: Type.Number({ minimum: 0, maximum: 1 }),
 });
 
-/** One picture of what a case is about, for the person who decides. */
+/** One picture of what a case is about, for the person who decides; where the box uploads evidence it is a file of that. */
 export const Still = Type.String({
   maxLength: 400_000,
   description: "JPEG, base64, at most 640 pixels wide, heads of bystanders pixelated",

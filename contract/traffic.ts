@@ -1,10 +1,12 @@
 // Payloads of traffic events: cases, observations, flow, counts and incidents.
 import Type from "typebox";
 import { ClassName, ruleKeys, Still } from "./common.ts";
+import { EvidenceFiles } from "./evidence.ts";
 
 export const CaseData = Type.Object({
   ...ruleKeys,
   still: Type.Optional(Still),
+  evidence: Type.Optional(EvidenceFiles),
   severity: Type.Optional(Type.Enum(["low", "medium", "high"])),
 });
 

@@ -10,6 +10,8 @@ import { shifted } from "./camera/shifted.ts";
 import { liveIdentity } from "./event/identity.ts";
 import type { EventDraft, PipelineEvent } from "./event/event-draft.ts";
 import { healthEvent } from "./event/health.ts";
+import { isCase, withStill } from "./evidence/case-still.ts";
+import type { EvidenceStore } from "./evidence/evidence-store.ts";
 import { PictureHealth } from "./health/picture-health.ts";
 import { referenceFile } from "./health/reference-file.ts";
 import { DatabaseFileError, DiskFullError } from "./outbox/database.ts";
@@ -26,7 +28,6 @@ import { previewOf } from "./preview/camera-preview.ts";
 import { productsOf } from "./products.ts";
 import type { Scene } from "./scene/scene.ts";
 
-const CASE = "vn.ngatu.traffic.case.v1";
 const DEFAULT_FPS = 5;
 /** While the outbox refuses events (a full disk), frames are dropped and the refused events are offered again. */
 const REFUSED_PAUSE_MS = 1_000;
@@ -46,6 +47,8 @@ export interface BoxCameraOptions {
   /** Folder of the box's data: the background of each camera is kept in it; absent: in memory alone. */
   readonly data?: string;
   readonly publisher: Publisher;
+  /** Where files of cases wait to be uploaded; absent: a case carries its still itself. */
+  readonly evidence?: EvidenceStore | undefined;
   /** A file's: by default its own, over and over; in lock step as fast as it is analysed, once, for measurements. */
   readonly pace?: "realtime-file" | "lock-step";
   readonly log: Logger;
@@ -204,14 +207,10 @@ export class BoxCamera {
     frame: Frame,
     source: FrameSource,
   ): Promise<readonly PipelineEvent[]> {
-    if (!events.some((event) => event.draft.type === CASE)) return events;
+    if (!events.some(isCase)) return events;
     const live = this.#pipeline.live(0, source.dropped);
     const still = live === undefined ? undefined : await this.#picture(live, frame, source);
-    if (still === undefined) return events;
-    return events.map((event) => {
-      if (event.draft.type !== CASE) return event;
-      return { ...event, draft: { ...event.draft, data: { ...event.draft.data, still } } };
-    });
+    return still === undefined ? events : await withStill(events, still, this.#options.evidence);
   }
 
   #pictureHealth(): { health?: PictureHealth } {

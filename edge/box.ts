@@ -1,6 +1,6 @@
 // Wires one box: models, inference pool, watch list, cameras, outbox and publisher.
 import { mkdirSync, readFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { Logger } from "pino";
 import type { BoxConfig } from "../config/box.ts";
 import type { CameraConfig } from "../config/camera.ts";
@@ -12,8 +12,10 @@ import { createModelStore } from "../models/store.ts";
 import { BoxCamera } from "./box-camera.ts";
 import { type BoxModels, chooseBoxModels, hashesOf } from "./box-models.ts";
 import { createInferencePool, type InferencePool } from "./detect/pool.ts";
+import { EvidenceStore } from "./evidence/evidence-store.ts";
 import { Outbox } from "./outbox/outbox.ts";
 import { Publisher } from "./outbox/publisher.ts";
+import { Uploader } from "./outbox/uploader.ts";
 import { type Product, productsOf } from "./products.ts";
 import { buildScene, type Scene } from "./scene/scene.ts";
 import { galleryFile } from "./watchlist/gallery.ts";
@@ -50,6 +52,8 @@ export function planBox(file: string, env: NodeJS.ProcessEnv): BoxPlan {
   const box = loadBox(file);
   const folder = dirname(resolve(file));
   const faults: Fault[] = [];
+  if (box.value.evidence !== undefined && box.value.broker.password_file === undefined)
+    faults.push(box.fault(["broker", "password_file"], undefined, "a file: evidence is uploaded with it"));
   const cameras: CameraPlan[] = [];
   const names = new Set<string>();
   box.value.cameras.forEach((path, index) => {
@@ -90,6 +94,7 @@ export class Box {
   readonly #cameras: BoxCamera[] = [];
   #outbox: Outbox | undefined;
   #publisher: Publisher | undefined;
+  #uploader: Uploader | undefined;
   #pool: InferencePool | undefined;
   #gallery: GalleryFollower | undefined;
   #saving: NodeJS.Timeout | undefined;
@@ -114,6 +119,7 @@ export class Box {
     mkdirSync(data, { recursive: true, mode: 0o700 });
     const outbox = this.#openOutbox(data);
     const publisher = this.#startPublisher(outbox);
+    const evidence = await this.#startUploader(data);
     const pool = await this.#startPool(models);
     await this.#followGallery(data, models, pool);
     const saved = outbox.ruleStates();
@@ -130,6 +136,7 @@ export class Box {
         outbox,
         data,
         publisher,
+        evidence,
         log,
       });
       this.#cameras.push(one);
@@ -148,6 +155,7 @@ export class Box {
     await this.#gallery?.stop();
     await this.#pool?.stop();
     await this.#publisher?.stop();
+    await this.#uploader?.stop();
     this.#outbox?.close();
   }
 
@@ -180,6 +188,21 @@ export class Box {
     });
     this.#publisher.start();
     return this.#publisher;
+  }
+
+  async #startUploader(data: string): Promise<EvidenceStore | undefined> {
+    const { box, broker, evidence } = this.#plan.config;
+    if (evidence === undefined || broker.password_file === undefined) return undefined;
+    const { url, ca_file: ca, max_mb: megabytes } = evidence;
+    const maxBytes = megabytes === undefined ? undefined : megabytes * 1024 * 1024;
+    const store = new EvidenceStore({ folder: join(data, "evidence"), maxBytes });
+    await store.start();
+    const passwordFile = this.#path(broker.password_file);
+    const caFile = ca === undefined ? undefined : this.#path(ca);
+    const { log } = this.#dependencies;
+    this.#uploader = new Uploader({ store, server: { url, box, passwordFile, caFile }, log });
+    this.#uploader.start();
+    return store;
   }
 
   async #startPool(models: BoxModels): Promise<InferencePool> {

@@ -1,7 +1,7 @@
 // The embedded broker: mosquitto as a child process with a configuration of its own, on loopback.
 import { randomBytes } from "node:crypto";
 import { chownSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +9,7 @@ import type { Logger } from "pino";
 import { type Account, closedFolder, unprivilegedAccount } from "./account.ts";
 import { acl, type BrokerUser, configuration, passwords, SERVER_USER } from "./broker-files.ts";
 import { findProgram } from "./find-program.ts";
+import { freePort } from "./free-port.ts";
 import { KeptProcess } from "./kept-process.ts";
 
 export interface BrokerOptions {
@@ -48,6 +49,11 @@ export class EmbeddedBroker {
   /** For `server` or one of the boxes. */
   access(username: string): BrokerAccess {
     return { url: this.url, username, passwordFile: join(this.#folder, `${username}.password`) };
+  }
+
+  /** mosquitto's password file: what else may ask whether somebody is the box he says. */
+  get passwordsFile(): string {
+    return join(this.#folder, "passwords");
   }
 
   /** Throws ProgramMissingError, or ProcessStartError when mosquitto can't have the port. */
@@ -100,15 +106,6 @@ export class EmbeddedBroker {
     writeFileSync(file, text, { mode: 0o600 });
     if (owner !== undefined) chownSync(file, owner.uid, owner.gid);
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  return typeof address === "object" && address !== null ? address.port : 0;
 }
 
 async function accepts(port: number): Promise<boolean> {

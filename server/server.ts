@@ -7,6 +7,9 @@ import { cacheFolder } from "../config/cache-folder.ts";
 import type { ServerConfig } from "../config/server.ts";
 import { Feed } from "./alert/feed.ts";
 import { buildApp } from "./api/app.ts";
+import { Arrivals } from "./evidence/arrivals.ts";
+import { EvidenceReceiver, type ReceiverFigures } from "./evidence/receiver.ts";
+import { Vault } from "./evidence/vault.ts";
 import { destinationsFor, readDestinations } from "./forward/destination.ts";
 import { Forwarder } from "./forward/forwarder.ts";
 import { Downlink } from "./ingest/downlink.ts";
@@ -38,6 +41,8 @@ export interface Server {
   stop(): Promise<void>;
   /** Where it listens; known once started. */
   readonly url: string;
+  /** Where boxes upload evidence to; undefined where none is taken. */
+  readonly evidenceUrl: string | undefined;
   readonly feed: Feed;
   readonly repositories: Repositories;
   readonly figures: ServerFigures;
@@ -52,6 +57,8 @@ export interface ServerFigures {
   /** Events stored since the start, each once. */
   readonly stored: number;
   readonly repeated: number;
+  /** Undefined where no evidence is taken. */
+  readonly evidence: ReceiverFigures | undefined;
 }
 
 /** The database did not answer. */
@@ -71,7 +78,15 @@ export function createServer(config: ServerConfig, dependencies: ServerDependenc
   const feed = new Feed();
   /** Started parts, the last first: the order of stopping. */
   const started: Part[] = [];
-  let running: { url: string; repositories: Repositories; reader: Reader; writer: Writer } | undefined;
+  let running:
+    | {
+        url: string;
+        repositories: Repositories;
+        reader: Reader;
+        writer: Writer;
+        receiver: EvidenceReceiver | undefined;
+      }
+    | undefined;
 
   async function stop(): Promise<void> {
     // A part that can't be stopped keeps no other running; the first fault is told when all had their turn.
@@ -121,8 +136,19 @@ export function createServer(config: ServerConfig, dependencies: ServerDependenc
     begun(new QuarantineSweeper(db, log));
     begun(new GapHealer({ broker, gaps, downlink, log, everyMs: dependencies.gapsEveryMs }));
 
+    const vault = config.evidence === undefined ? undefined : new Vault(config.evidence.data);
+    let receiver: EvidenceReceiver | undefined;
+    if (config.evidence !== undefined && vault !== undefined) {
+      const arrivals = new Arrivals({ db, vault, cases, feed });
+      receiver = new EvidenceReceiver({ config: config.evidence, vault, arrivals, log });
+      await receiver.start();
+      started.unshift(receiver);
+      log.info({ url: receiver.url }, "taking evidence files");
+    }
+
     const app = buildApp({
       repositories,
+      evidencePath: vault === undefined ? undefined : (sha256) => vault.path(sha256),
       feed,
       log,
       watch: (box, camera) => downlink.watch(box, camera),
@@ -136,7 +162,7 @@ export function createServer(config: ServerConfig, dependencies: ServerDependenc
     const { host = "127.0.0.1", port = DEFAULT_PORT } = config.listen ?? {};
     const url = await app.listen({ host, port });
     log.info({ url }, "listening on loopback only: nobody can sign in yet");
-    running = { url, repositories, reader, writer };
+    running = { url, repositories, reader, writer, receiver };
   }
 
   function begun<T extends Part & { start(): void }>(part: T): T {
@@ -181,14 +207,17 @@ export function createServer(config: ServerConfig, dependencies: ServerDependenc
     get url() {
       return whenRunning().url;
     },
+    get evidenceUrl() {
+      return whenRunning().receiver?.url;
+    },
     get repositories() {
       return whenRunning().repositories;
     },
     get figures() {
-      const { reader, writer } = whenRunning();
+      const { reader, writer, receiver } = whenRunning();
       const { received, quarantined, dropped } = reader.figures;
       const { stored, repeated } = writer.figures;
-      return { received, quarantined, dropped, stored, repeated };
+      return { received, quarantined, dropped, stored, repeated, evidence: receiver?.figures };
     },
   };
 }

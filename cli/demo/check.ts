@@ -19,6 +19,9 @@ export interface StoredFigures {
   readonly crowdOpened: number;
   /** Events of every type. */
   readonly all: number;
+  /** Evidence files that cases name, and those of them that have arrived. */
+  readonly evidenceNamed: number;
+  readonly evidenceArrived: number;
 }
 
 /** The interface as the check uses it. */
@@ -47,7 +50,9 @@ export class DemoOfficer {
   }
 
   async stored(signal: AbortSignal): Promise<StoredFigures> {
+    const evidence = await this.#evidence(signal);
     return {
+      ...evidence,
       all: await this.#count(undefined, () => true, signal),
       trafficCases: await this.#count("vn.ngatu.traffic.case.v1", () => true, signal),
       faceMatches: await this.#count("vn.ngatu.face.match.v1", () => true, signal),
@@ -77,6 +82,19 @@ export class DemoOfficer {
       before = page.next;
     } while (before !== undefined);
     return count;
+  }
+
+  async #evidence(signal: AbortSignal): Promise<{ evidenceNamed: number; evidenceArrived: number }> {
+    const files = [];
+    let before: string | undefined;
+    do {
+      const mark = before === undefined ? "" : `&before=${encodeURIComponent(before)}`;
+      const page = await this.#get<CasePage>(`/cases?limit=${PAGE}${mark}`, signal);
+      files.push(...page.items.flatMap(({ evidence }) => evidence));
+      before = page.next;
+    } while (before !== undefined);
+    const evidenceArrived = files.filter((file) => file.arrived_at !== undefined).length;
+    return { evidenceNamed: files.length, evidenceArrived };
   }
 
   async #get<T>(path: string, signal: AbortSignal): Promise<T> {

@@ -1,7 +1,10 @@
 // Runs the check of a demo: the officer works, the box is drained, and every stage's figure is read.
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { EvidenceStore } from "../../edge/evidence/evidence-store.ts";
 import { Outbox } from "../../edge/outbox/outbox.ts";
 import { Publisher } from "../../edge/outbox/publisher.ts";
+import { Uploader } from "../../edge/outbox/uploader.ts";
 import { DemoOfficer } from "./check.ts";
 import { treeMemoryMb } from "./memory.ts";
 import { BOX, type DemoSystem, SITE } from "./system.ts";
@@ -40,6 +43,7 @@ export async function checkDemo({
   }
   await system.stopBox();
   const { produced, acknowledged } = await drainOutbox(system, signal);
+  await drainEvidence(system, signal);
   const stored = await officer.stored(signal);
   const { confirmed } = officer;
   const due = confirmed.traffic + confirmed.face + stored.crowdOpened;
@@ -52,6 +56,8 @@ export async function checkDemo({
     produced,
     stored: stored.all,
     acknowledged,
+    evidence_named: stored.evidenceNamed,
+    evidence_arrived: stored.evidenceArrived,
     traffic_alerts_due: confirmed.traffic,
     face_matches_confirmed: confirmed.face,
     forwarded: arrived(),
@@ -85,6 +91,22 @@ async function drainOutbox(
   } finally {
     outbox.close();
   }
+}
+
+/** Likewise the files of the last cases. */
+async function drainEvidence(
+  { boxFolder, broker, server, log }: DemoSystem,
+  signal: AbortSignal,
+): Promise<void> {
+  const { evidenceUrl } = server;
+  if (evidenceUrl === undefined) return;
+  const store = new EvidenceStore({ folder: join(boxFolder, "evidence") });
+  await store.start();
+  const { passwordFile } = broker.access(BOX);
+  const uploader = new Uploader({ store, server: { url: evidenceUrl, box: BOX, passwordFile }, log });
+  uploader.start();
+  await until(() => store.figures.files === 0, signal);
+  await uploader.stop();
 }
 
 async function until(condition: () => boolean, signal: AbortSignal): Promise<void> {

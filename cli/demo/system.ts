@@ -10,6 +10,7 @@ import { enrol } from "../../edge/watchlist/enrol.ts";
 import { galleryFile } from "../../edge/watchlist/gallery.ts";
 import { ensureGalleryKey } from "../../edge/watchlist/key.ts";
 import { EmbeddedBroker } from "../../server/broker.ts";
+import { freePort } from "../../server/free-port.ts";
 import { KeptProcess } from "../../server/kept-process.ts";
 import { createServer, type Server } from "../../server/server.ts";
 import { type IocSink, startIocSink } from "../../test/ioc-sink/ioc-sink.ts";
@@ -78,16 +79,20 @@ export async function startDemo(options: DemoOptions): Promise<DemoSystem> {
     const broker = new EmbeddedBroker({ boxes: [BOX], log });
     await broker.start();
     parts.push(() => broker.stop());
-    const box = boxProcess(writeBoxConfig(boxFolder, cameras.files, broker), log);
+    const evidencePort = await freePort();
+    const box = boxProcess(writeBoxConfig(boxFolder, cameras.files, broker, evidencePort), log);
     await box.start();
     let boxStopped: Promise<void> | undefined;
     const stopBox = (): Promise<void> => (boxStopped ??= box.stop());
     parts.push(stopBox);
-    const server = createServer(serverConfig(options.port, folder, broker, sink.url, secretFile), {
-      log,
-      databaseUrl: process.env["DATABASE_URL"],
-      screenFolder: screenFolder(),
-    });
+    const server = createServer(
+      serverConfig(options.port, folder, broker, sink.url, secretFile, evidencePort),
+      {
+        log,
+        databaseUrl: process.env["DATABASE_URL"],
+        screenFolder: screenFolder(),
+      },
+    );
     const unsubscribe = server.feed.subscribe(({ kind }) => {
       if (kind !== "event") return;
       unsubscribe();
@@ -161,17 +166,28 @@ function serverConfig(
   broker: EmbeddedBroker,
   sinkUrl: string,
   secretFile: string,
+  evidencePort: number,
 ): ServerConfig {
   const { url, username, passwordFile } = broker.access("server");
   return {
     listen: { host: "127.0.0.1", port },
     database: { data: join(folder, "postgres") },
     broker: { url, username, password_file: passwordFile },
+    evidence: {
+      data: join(folder, "evidence"),
+      passwords_file: broker.passwordsFile,
+      listen: { port: evidencePort },
+    },
     destinations: [{ name: "ioc", url: sinkUrl, secret_file: secretFile }],
   };
 }
 
-function writeBoxConfig(boxFolder: string, cameras: readonly string[], broker: EmbeddedBroker): string {
+function writeBoxConfig(
+  boxFolder: string,
+  cameras: readonly string[],
+  broker: EmbeddedBroker,
+  evidencePort: number,
+): string {
   const { url, username, passwordFile } = broker.access(BOX);
   const config: BoxConfig = {
     site: SITE,
@@ -179,6 +195,7 @@ function writeBoxConfig(boxFolder: string, cameras: readonly string[], broker: E
     data: boxFolder,
     cameras: [...cameras],
     broker: { url, username, password_file: passwordFile },
+    evidence: { url: `http://127.0.0.1:${evidencePort}` },
     accept_undocumented_weights: true,
     gallery: { key_file: join(boxFolder, "gallery.key") },
   };

@@ -10,6 +10,9 @@ export interface DemoFigures {
   readonly stored: number;
   /** Events that the outbox released on the server's word. */
   readonly acknowledged: number;
+  /** Evidence files that cases name, and those of them that the server has whole. */
+  readonly evidence_named: number;
+  readonly evidence_arrived: number;
   /** Traffic cases that the check confirmed. */
   readonly traffic_alerts_due: number;
   readonly face_matches_confirmed: number;
@@ -35,6 +38,11 @@ export function shortcomings(figures: DemoFigures): string[] {
     [figures.face_matches_confirmed > 0, "no face match was confirmed"],
     [stored === produced, `${produced} events produced, ${stored} stored`],
     [acknowledged === produced, `${produced} events produced, ${acknowledged} acknowledged`],
+    [figures.evidence_named > 0, "no evidence file was named"],
+    [
+      figures.evidence_arrived === figures.evidence_named,
+      `${figures.evidence_named} evidence files named, ${figures.evidence_arrived} arrived`,
+    ],
     [forwarded === due, `${due} messages due, ${forwarded} forwarded`],
     [
       figures.signatures_refused === 0,

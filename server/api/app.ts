@@ -66,7 +66,7 @@ export function buildApp(dependencies: ApiDependencies): Api {
   app.register(
     (api: Api, _options, done) => {
       addEvents(api, repositories);
-      addCases(api, repositories);
+      addCases(api, repositories, dependencies.evidencePath);
       addAlerts(api, repositories);
       addBoxes(api, repositories, board);
       addForwards(api, repositories);

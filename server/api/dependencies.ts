@@ -21,6 +21,8 @@ export interface ApiDependencies {
   watch(box: string, camera: string): void;
   /** What the server waits for before it can work; each resolves false or rejects when it is away. */
   readonly ready: Readonly<Record<string, () => Promise<boolean>>>;
+  /** Where a verified evidence file lies; absent where the server takes none. */
+  readonly evidencePath?: ((sha256: string) => string) | undefined;
   /** Folder of the built screen; without it only the API answers. */
   readonly screenFolder?: string | undefined;
 }

@@ -24,6 +24,16 @@ export const Event = Type.Object({
 });
 export type Event = Static<typeof Event>;
 
+/** A file of a case; without `arrived_at` it is on its way from the box. */
+export const Evidence = Type.Object({
+  name: Type.String({ description: "below `/cases/{id}/evidence/` once it has arrived" }),
+  media_type: Type.String(),
+  bytes: Type.Integer({ minimum: 1 }),
+  sha256: Type.String(),
+  arrived_at: Type.Optional(timestamp),
+});
+export type Evidence = Static<typeof Evidence>;
+
 export const Case = Type.Object({
   id: Type.String(),
   kind: Type.Enum([...CASE_KINDS]),
@@ -36,6 +46,7 @@ export const Case = Type.Object({
   decided_at: Type.Optional(timestamp),
   decided_by: Type.Optional(Type.String()),
   still: Type.Boolean({ description: "whether `/cases/{id}/still` has a picture" }),
+  evidence: Type.Array(Evidence, { description: "its files, by name" }),
   data: Type.Unknown({ description: "the event's data; a still is left out" }),
 });
 export type Case = Static<typeof Case>;

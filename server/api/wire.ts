@@ -3,8 +3,9 @@ import type { StoredAlert } from "../store/alert.ts";
 import type { StoredBox } from "../store/boxes-repository.ts";
 import type { StoredCase } from "../store/case.ts";
 import type { StoredEvent } from "../store/events-repository.ts";
+import type { StoredEvidence } from "../store/evidence.ts";
 import type { StoredForward } from "../store/forward.ts";
-import type { Alert, Box, Camera, Case, Event, Forward } from "./schemas.ts";
+import type { Alert, Box, Camera, Case, Event, Evidence, Forward } from "./schemas.ts";
 
 /** Keys that are undefined are left out, as exactOptionalPropertyTypes and JSON both want. */
 function present<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
@@ -42,6 +43,18 @@ export function eventToWire({ id, box, camera, receivedAt, event }: StoredEvent)
   };
 }
 
+/** The file that is shown as a case's still, once it has arrived. */
+export function arrivedStill({ evidence }: StoredCase): StoredEvidence | undefined {
+  return evidence.find((file) => file.mediaType === "image/jpeg" && file.arrivedAt !== undefined);
+}
+
+function evidenceToWire({ name, mediaType, bytes, sha256, arrivedAt }: StoredEvidence): Evidence {
+  return {
+    ...{ name, media_type: mediaType, bytes, sha256 },
+    ...present({ arrived_at: arrivedAt?.toISOString() }),
+  };
+}
+
 export function caseToWire(stored: StoredCase): Case {
   const { id, kind, box, camera, rule, time, state, event } = stored;
   return {
@@ -51,7 +64,8 @@ export function caseToWire(stored: StoredCase): Case {
       decided_at: stored.decidedAt?.toISOString(),
       decided_by: stored.decidedBy,
     }),
-    still: stillOf(event.data) !== undefined,
+    still: stillOf(event.data) !== undefined || arrivedStill(stored) !== undefined,
+    evidence: stored.evidence.map(evidenceToWire),
     data: withoutStill(event.data),
   };
 }

@@ -1,5 +1,6 @@
 // Something that waits for a person's decision, and the table of what may follow what.
 import type { Envelope } from "../../contract/event.ts";
+import type { StoredEvidence } from "./evidence.ts";
 
 export const CASE_KINDS = ["traffic", "face"] as const;
 export type CaseKind = (typeof CASE_KINDS)[number];
@@ -21,6 +22,8 @@ export interface StoredCase {
   readonly version: number;
   /** The CloudEvent as it was received. */
   readonly event: Envelope;
+  /** The files that the event names, by name. */
+  readonly evidence: readonly StoredEvidence[];
 }
 
 export interface Decision {

@@ -10,6 +10,7 @@ import {
   type StoredCase,
 } from "./case.ts";
 import type { Database, Queries } from "./database.ts";
+import { findEvidence, type StoredEvidence } from "./evidence.ts";
 import type { DestinationsFor, ForwardKind } from "./forward.ts";
 import { queueForwards } from "./queue-forwards.ts";
 import { beforeCursor, type Cursor, PAGE_LIMIT } from "./page.ts";
@@ -43,7 +44,11 @@ export function createCasesRepository(db: Database, destinationsFor: Destination
         .orderBy("cases.id", "desc")
         .limit(Math.min(filter.limit, PAGE_LIMIT))
         .execute();
-      return rows.map(toCase);
+      const evidence = await findEvidence(
+        db,
+        rows.map(({ id }) => id),
+      );
+      return rows.map((row) => toCase(row, evidence.get(row.id)));
     },
 
     get: (id) => findCase(db, id),
@@ -86,7 +91,7 @@ function withDecision({ event, decidedAt, decidedBy }: StoredCase): Envelope & R
 
 export async function findCase(db: Queries, id: string): Promise<StoredCase | undefined> {
   const row = await selectCases(db).where("cases.id", "=", id).executeTakeFirst();
-  return row === undefined ? undefined : toCase(row);
+  return row === undefined ? undefined : toCase(row, (await findEvidence(db, [id])).get(id));
 }
 
 function selectCases(db: Queries) {
@@ -99,9 +104,13 @@ function selectCases(db: Queries) {
 
 type CaseRow = Awaited<ReturnType<ReturnType<typeof selectCases>["executeTakeFirstOrThrow"]>>;
 
-function toCase({ reason, decidedAt, decidedBy, ...row }: CaseRow): StoredCase {
+function toCase(
+  { reason, decidedAt, decidedBy, ...row }: CaseRow,
+  evidence: readonly StoredEvidence[] = [],
+): StoredCase {
   return {
     ...row,
+    evidence,
     reason: reason ?? undefined,
     decidedAt: decidedAt ?? undefined,
     decidedBy: decidedBy ?? undefined,

@@ -45,6 +45,20 @@ export interface Tables {
     decidedBy: string | null;
     version: Generated<number>;
   };
+  evidenceFiles: {
+    box: string;
+    sha256: string;
+    bytes: number;
+    mediaType: string;
+    arrivedAt: Date | null;
+    refused: Generated<number>;
+  };
+  caseEvidence: {
+    caseId: string;
+    name: string;
+    box: string;
+    sha256: string;
+  };
   alerts: {
     id: string;
     box: string;

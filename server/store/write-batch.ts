@@ -1,14 +1,16 @@
 // Stores a batch in one transaction: events once each, what is derived from them, what is due to be forwarded.
-import { createHash } from "node:crypto";
 import { sql } from "kysely";
 import type { StoredAlert } from "./alert.ts";
 import { findAlerts } from "./alerts-repository.ts";
 import type { CaseKind, StoredCase } from "./case.ts";
 import type { Database, Queries } from "./database.ts";
 import type { StoredEvent } from "./events-repository.ts";
+import type { EvidenceFile } from "../../contract/evidence.ts";
+import { findEvidence, insertEvidence } from "./evidence.ts";
 import { CROWD_ALERT, followAlerts } from "./follow-alerts.ts";
 import type { DestinationsFor, NewForward } from "./forward.ts";
 import type { NewEvent, Quarantined } from "./new-event.ts";
+import { insertQuarantined } from "./quarantine.ts";
 import { queueForwards } from "./queue-forwards.ts";
 
 /** What was new; a repeated event is stored already and appears in none of these. */
@@ -18,8 +20,6 @@ export interface Committed {
   readonly alerts: readonly StoredAlert[];
   readonly forwards: number;
 }
-
-const QUARANTINE_BYTES = 16 * 1024;
 
 /** Rejects with the driver's error, having stored nothing. */
 export async function writeBatch(
@@ -91,6 +91,7 @@ async function insertCases(trx: Queries, fresh: readonly NewEvent[]): Promise<St
         state: "new",
         version: 0,
         event,
+        evidence: [],
         ...nothing,
       },
     ];
@@ -106,7 +107,22 @@ async function insertCases(trx: Queries, fresh: readonly NewEvent[]): Promise<St
     }));
     await trx.insertInto("cases").values(rows).execute();
   }
-  return cases;
+  return withEvidence(trx, cases);
+}
+
+/** Files named by traffic cases; a face match has none. */
+async function withEvidence(trx: Queries, cases: readonly StoredCase[]): Promise<StoredCase[]> {
+  const named = cases.flatMap(({ id, kind, box, event }) => {
+    const { evidence } = event.data as { evidence?: EvidenceFile[] };
+    return kind === "traffic" && evidence !== undefined ? [{ caseId: id, box, files: evidence }] : [];
+  });
+  if (named.length === 0) return [...cases];
+  await insertEvidence(trx, named);
+  const found = await findEvidence(
+    trx,
+    named.map(({ caseId }) => caseId),
+  );
+  return cases.map((one) => ({ ...one, evidence: found.get(one.id) ?? [] }));
 }
 
 /** Crowd alerts and incidents when they open. Cases and matches are not here: they wait for a person. */
@@ -120,22 +136,4 @@ function dueAtOnce(fresh: readonly NewEvent[]): NewForward[] {
     }
     return [];
   });
-}
-
-async function insertQuarantined(trx: Queries, quarantined: readonly Quarantined[]): Promise<void> {
-  for (const { topic, reason, payload } of quarantined) {
-    await trx
-      .insertInto("quarantine")
-      .values({
-        topic,
-        reason: reason.slice(0, 500),
-        sha256: createHash("sha256").update(payload).digest(),
-        bytes: payload.length,
-        payload: payload.subarray(0, QUARANTINE_BYTES),
-      })
-      .onConflict((conflict) =>
-        conflict.columns(["topic", "sha256"]).doUpdateSet({ seen: sql<number>`quarantine.seen + 1` }),
-      )
-      .execute();
-  }
 }

@@ -1,12 +1,17 @@
 // The screen in a real browser over a real server, database and receiver: counts move, a person decides, a case goes on.
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import { type Browser, type Page } from "playwright-core";
 import sharp from "sharp";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Envelope } from "../../contract/event.ts";
+import { uploadId } from "../../contract/evidence.ts";
 import type { Live } from "../../contract/messages.ts";
+import { Arrivals } from "../../server/evidence/arrivals.ts";
+import { Vault } from "../../server/evidence/vault.ts";
 import { Forwarder } from "../../server/forward/forwarder.ts";
 import { type IocSink, startIocSink } from "../ioc-sink/ioc-sink.ts";
 import { startApi, type TestApi } from "../server/api/start-api.ts";
@@ -33,6 +38,7 @@ if (program === undefined)
 
 describe.skipIf(program === undefined)("the screen", () => {
   const folder = temporaryFolder();
+  const vault = new Vault(join(folder.path, "evidence"));
   let api: TestApi;
   let sink: IocSink;
   let browser: Browser;
@@ -47,7 +53,7 @@ describe.skipIf(program === undefined)("the screen", () => {
     if (program === undefined) return;
     const screenFolder = join(folder.path, "screen");
     buildScreen(screenFolder);
-    api = await startApi({ screenFolder });
+    api = await startApi({ screenFolder, evidencePath: (sha256) => vault.path(sha256) });
     ends.push(() => api.close());
     address = await api.app.listen({ host: "127.0.0.1", port: 0 });
     sink = await startIocSink({ secret: SECRET });
@@ -131,6 +137,24 @@ describe.skipIf(program === undefined)("the screen", () => {
     expect(await camera.locator("svg rect").count()).toBe(1);
     await expect.poll(() => camera.getAttribute("data-stale"), { timeout: 15_000 }).toBe("true");
     expect(await camera.locator("svg rect").count()).toBe(0);
+    expect(faults).toEqual([]);
+  });
+
+  test("a case says that its evidence is on its way, and shows it as soon as it is there", async () => {
+    const content = Buffer.from(picture, "base64");
+    const sha256 = createHash("sha256").update(content).digest("hex");
+    const event = exampleEvent("vn.ngatu.traffic.case.v1", "nga-tu", {
+      rule: "wrong-way",
+      evidence: [{ name: "still-at.jpg", media_type: "image/jpeg", bytes: content.length, sha256 }],
+    });
+    await store(api.db, [event], api.feed);
+    const row = rowOf(event);
+    await row.getByText("Bằng chứng đang được gửi về").waitFor();
+    await mkdir(join(vault.path(sha256), ".."), { recursive: true });
+    await writeFile(vault.path(sha256), content);
+    const arrivals = new Arrivals({ db: api.db, vault, cases: api.repositories.cases, feed: api.feed });
+    expect(await arrivals.isHere(uploadId(BOX, sha256), content.length)).toBe(true);
+    await row.locator("img").waitFor();
     expect(faults).toEqual([]);
   });
 

@@ -41,7 +41,8 @@ export const DIRECTION: Readonly<Record<string, readonly string[]>> = {
     "edge/watchlist/candidate.ts!",
   ],
   "edge/event": ["contract", "edge/rules", "edge/scene", "edge/camera/frame.ts!", "edge/track/track.ts!"],
-  "edge/outbox": ["contract", "config", "edge/event"],
+  "edge/evidence": ["contract", "edge/event/event-draft.ts!"],
+  "edge/outbox": ["contract", "config", "edge/event", "edge/evidence"],
   "edge/detections-file.ts": ["contract", "config", "edge/detect", "edge/geometry", "edge/rules"],
   // Composition of one camera and of one box.
   edge: ["contract", "config", "models", "edge"],
@@ -50,6 +51,7 @@ export const DIRECTION: Readonly<Record<string, readonly string[]>> = {
   "server/store": ["contract", "config"],
   "server/alert": ["contract", "server/store"],
   "server/ingest": ["contract", "config", "server/store", "server/alert"],
+  "server/evidence": ["contract", "config", "server/store", "server/alert"],
   "server/forward": ["contract", "config", "server/store", "server/alert"],
   "server/forecast": [],
   "server/api": ["contract", "config", "server/store", "server/alert"],

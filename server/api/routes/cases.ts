@@ -1,12 +1,15 @@
 // Cases that wait for a person, and the person's decision.
+import { createReadStream, type ReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
 import Type from "typebox";
 import type { Repositories } from "../dependencies.ts";
 import type { Api } from "../instance.ts";
 import { readPageMark } from "../page-mark.ts";
 import { ProblemError } from "../problem.ts";
 import { CASE_KINDS, CASE_STATES } from "../../store/case.ts";
+import type { StoredEvidence } from "../../store/evidence.ts";
 import { Case, CaseDetail, CasePage, DecisionBody } from "../schemas.ts";
-import { caseToWire, stillOf } from "../wire.ts";
+import { arrivedStill, caseToWire, stillOf } from "../wire.ts";
 import { Id, pageOf, pageQuery, problems } from "./shape.ts";
 
 /** Whose name stands beside a decision while nobody can sign in: whoever sits at this machine. */
@@ -15,7 +18,9 @@ const DECIDED_BY = "loopback";
 const Jpeg = {
   description: "JPEG",
   content: {
-    "image/jpeg": { schema: Type.Unsafe<Buffer>({ type: "string", contentMediaType: "image/jpeg" }) },
+    "image/jpeg": {
+      schema: Type.Unsafe<Buffer | ReadStream>({ type: "string", contentMediaType: "image/jpeg" }),
+    },
   },
 };
 
@@ -28,7 +33,31 @@ const ListQuery = Type.Object(
   { additionalProperties: false },
 );
 
-export function addCases(app: Api, { cases }: Pick<Repositories, "cases">): void {
+const EvidenceId = Type.Object({ ...Id.properties, name: Type.String({ maxLength: 60 }) });
+
+const File = {
+  description: "The file; its hash is its entity tag",
+  content: {
+    "application/octet-stream": {
+      schema: Type.Unsafe<ReadStream>({ type: "string", contentMediaType: "application/octet-stream" }),
+    },
+  },
+};
+
+/** Shown by a browser; anything else is only saved by it. */
+const SHOWN = new Set(["image/jpeg", "video/mp4"]);
+
+export function addCases(
+  app: Api,
+  { cases }: Pick<Repositories, "cases">,
+  evidencePath: ((sha256: string) => string) | undefined,
+): void {
+  /** A file that has arrived; one that is on its way is not found yet. */
+  const open = async (file: StoredEvidence | undefined): Promise<{ stream: ReadStream; bytes: number }> => {
+    if (file?.arrivedAt === undefined || evidencePath === undefined) throw new ProblemError("not-found");
+    const path = evidencePath(file.sha256);
+    return { bytes: (await stat(path)).size, stream: createReadStream(path) };
+  };
   const get = async (id: string) => {
     const stored = await cases.get(id);
     if (stored === undefined) throw new ProblemError("not-found");
@@ -74,9 +103,33 @@ export function addCases(app: Api, { cases }: Pick<Repositories, "cases">): void
       },
     },
     async ({ params: { id } }, reply) => {
-      const still = stillOf((await get(id)).event.data);
-      if (still === undefined) throw new ProblemError("not-found");
-      return reply.type("image/jpeg").send(still);
+      const stored = await get(id);
+      const still = stillOf(stored.event.data);
+      if (still !== undefined) return reply.type("image/jpeg").send(still);
+      const { stream } = await open(arrivedStill(stored));
+      return reply.type("image/jpeg").send(stream);
+    },
+  );
+
+  app.get(
+    "/cases/:id/evidence/:name",
+    {
+      schema: {
+        summary: "An evidence file of a case that has arrived",
+        params: EvidenceId,
+        response: { 200: File, ...problems },
+      },
+    },
+    async ({ params: { id, name } }, reply) => {
+      const file = (await get(id)).evidence.find((one) => one.name === name);
+      const { stream, bytes } = await open(file);
+      const type =
+        file !== undefined && SHOWN.has(file.mediaType) ? file.mediaType : "application/octet-stream";
+      if (!SHOWN.has(type)) reply.header("content-disposition", "attachment");
+      return reply
+        .headers({ "content-length": bytes, etag: `"${file?.sha256 ?? ""}"` })
+        .type(type)
+        .send(stream);
     },
   );
 

@@ -6,7 +6,14 @@ import "./case-still.css";
 
 export function CaseStill({ row }: { readonly row: Case }) {
   const { t } = useTranslation();
-  if (!row.still) return <div className="case-still">{t("case.noStill")}</div>;
+  if (!row.still) {
+    const onItsWay = row.evidence.some((file) => file.arrived_at === undefined);
+    return (
+      <div className="case-still" data-testid={onItsWay ? "evidence-on-its-way" : undefined}>
+        {t(onItsWay ? "case.evidenceOnItsWay" : "case.noStill")}
+      </div>
+    );
+  }
   const url = api.stillOf(row.id);
   return (
     <a className="case-still" href={url} target="_blank" rel="noreferrer" title={t("case.still")}>

@@ -78,6 +78,7 @@ export const en: Text = {
     },
     still: "Still of the case",
     noStill: "No still",
+    evidenceOnItsWay: "Evidence on its way",
     plate: "Plate",
     noPlate: "plate not read",
     similarity: "similarity {{score}}",

@@ -80,6 +80,7 @@ export const vi = {
     },
     still: "Bản ảnh của vụ việc",
     noStill: "Không có bản ảnh",
+    evidenceOnItsWay: "Bằng chứng đang được gửi về",
     plate: "Biển số",
     noPlate: "chưa rõ biển số",
     similarity: "độ tương đồng {{score}}",
