@@ -273,6 +273,7 @@ describe("description and health", () => {
       "/api/v1/cases",
       "/api/v1/cases/{id}",
       "/api/v1/cases/{id}/decision",
+      "/api/v1/cases/{id}/evidence/{name}",
       "/api/v1/cases/{id}/still",
       "/api/v1/counts/summary",
       "/api/v1/events",
