@@ -7,6 +7,7 @@ import type { Command } from "commander";
 import { pino } from "pino";
 import { cacheFolder } from "../config/cache-folder.ts";
 import { loadCamera } from "../config/load.ts";
+import { loadOffences } from "../config/offences.ts";
 import { replayIdentity } from "../edge/event/identity.ts";
 import { createTruthVote } from "../edge/event/truth.ts";
 import { createPipeline, type Pipeline } from "../edge/pipeline.ts";
@@ -174,6 +175,7 @@ function pipelineOf(
     camera: scene.camera,
     modelHashes,
     identify: replayIdentity(runSeed),
+    offences: loadOffences(),
     scene,
     ...(labelled ? { truth: createTruthVote() } : {}),
   });

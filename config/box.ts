@@ -43,6 +43,13 @@ export const Box = Type.Object(
         strict,
       ),
     ),
+    offences: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description:
+          "file of what breaches are in law, in place of the one that ships (config/offences.yaml)",
+      }),
+    ),
     accept_undocumented_weights: Type.Optional(Type.Boolean()),
     gallery: Type.Optional(
       Type.Object(

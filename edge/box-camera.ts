@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { CameraConfig } from "../config/camera.ts";
+import type { OffenceEntry } from "../config/offences.ts";
 import type { Live, Status } from "../contract/messages.ts";
 import type { InputSpec } from "../models/letterbox.ts";
 import { openCamera } from "./camera/camera.ts";
@@ -41,6 +42,8 @@ export interface BoxCameraOptions {
   readonly site: string;
   readonly box: string;
   readonly modelHashes: Readonly<Record<string, string>>;
+  /** What breaches are in law; absent: cases name no article. */
+  readonly offences?: readonly OffenceEntry[];
   readonly inputs: { readonly detect: InputSpec; readonly faces?: InputSpec };
   readonly detector: FrameDetector;
   readonly outbox: Outbox;
@@ -88,6 +91,7 @@ export class BoxCamera {
       camera: config.camera,
       modelHashes,
       identify: liveIdentity,
+      ...(options.offences === undefined ? {} : { offences: options.offences }),
     });
   }
 

@@ -6,6 +6,7 @@ import type { BoxConfig } from "../config/box.ts";
 import type { CameraConfig } from "../config/camera.ts";
 import { ConfigError, type Fault } from "../config/fault.ts";
 import { type Loaded, loadBox, loadCamera } from "../config/load.ts";
+import { loadOffences, type OffenceEntry } from "../config/offences.ts";
 import { CONTRACT, type Status } from "../contract/messages.ts";
 import { detectorInput } from "../models/detector.ts";
 import { createModelStore } from "../models/store.ts";
@@ -45,6 +46,8 @@ export interface BoxPlan {
   /** Paths in `config` are relative to this folder. */
   readonly folder: string;
   readonly cameras: readonly CameraPlan[];
+  /** What breaches are in law. */
+  readonly offences: readonly OffenceEntry[];
 }
 
 /** Reads `box.yaml` and its camera files. Throws {@link ConfigError} with every fault of all of them. */
@@ -55,6 +58,15 @@ export function planBox(file: string, env: NodeJS.ProcessEnv): BoxPlan {
   if (box.value.evidence !== undefined && box.value.broker.password_file === undefined)
     faults.push(box.fault(["broker", "password_file"], undefined, "a file: evidence is uploaded with it"));
   const cameras: CameraPlan[] = [];
+  let offences: readonly OffenceEntry[] = [];
+  try {
+    offences = loadOffences(
+      box.value.offences === undefined ? undefined : resolve(folder, box.value.offences),
+    );
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    faults.push(...error.faults);
+  }
   const names = new Set<string>();
   box.value.cameras.forEach((path, index) => {
     try {
@@ -73,7 +85,7 @@ export function planBox(file: string, env: NodeJS.ProcessEnv): BoxPlan {
     }
   });
   if (faults.length > 0) throw new ConfigError(faults);
-  return { config: box.value, folder, cameras };
+  return { config: box.value, folder, cameras, offences };
 }
 
 /** From `NGATU_CAMERA_<NAME>_PASSWORD`, else from the camera's `password_file`. */
@@ -133,6 +145,7 @@ export class Box {
         modelHashes: hashesOf(models),
         inputs: { detect: detectorInput(models.detector.entry), ...faces },
         detector: pool,
+        offences: this.#plan.offences,
         outbox,
         data,
         publisher,

@@ -1,10 +1,12 @@
 // From observation to CloudEvent: the envelope, and the keys that every rule's event has.
+import type { OffenceEntry } from "../../config/offences.ts";
 import { dataSchemaOf } from "../../contract/event.ts";
 import type { FrameTime } from "../camera/frame.ts";
 import type { Observation } from "../rules/rule.ts";
 import type { Scene } from "../scene/scene.ts";
 import type { EventDraft, PipelineEvent } from "./event-draft.ts";
 import type { Identify } from "./identity.ts";
+import { offenceOf } from "./offence.ts";
 import type { TruthVote } from "./truth.ts";
 
 export interface EventOrigin {
@@ -14,9 +16,14 @@ export interface EventOrigin {
   /** SHA-256 of each model in use, by task. */
   readonly modelHashes: Readonly<Record<string, string>>;
   readonly identify: Identify;
+  /** What breaches are in law; absent: cases name no article. */
+  readonly offences?: readonly OffenceEntry[];
   /** Present for labelled inputs. */
   readonly truth?: TruthVote;
 }
+
+/** What a person may have to decide upon in law. */
+const JUDGED: ReadonlySet<string> = new Set(["vn.ngatu.traffic.case.v1", "vn.ngatu.traffic.observation.v1"]);
 
 /** Builds the event of an observation made at a frame. `scene` is the one in force when it was made. */
 export function buildEvent(
@@ -27,6 +34,9 @@ export function buildEvent(
 ): PipelineEvent {
   const captureMs = time.captureMs - (time.tMs - observation.tMs);
   const { data } = observation;
+  const offence = JUDGED.has(observation.type)
+    ? offenceOf(origin.offences ?? [], observation, captureMs)
+    : undefined;
   const state = typeof data["state"] === "string" ? data["state"] : "";
   const draft = {
     specversion: "1.0",
@@ -48,6 +58,7 @@ export function buildEvent(
       scene_hash: scene.hash,
       ...(data.rule === undefined ? {} : { model_hashes: origin.modelHashes, clock: clockOf(time) }),
       ...withTruth(data["track"], origin.truth),
+      ...(offence === undefined ? {} : { offence }),
     },
   };
   // The rules' tests and the contract tests hold `data` to the schema of its type; here it is built from parts.

@@ -19,6 +19,8 @@ export interface EventFacts {
   readonly persons: number | undefined;
   readonly count: number | undefined;
   readonly total: number | undefined;
+  /** The breach in the law of its day, in both languages. */
+  readonly offence: { readonly vi: string; readonly en: string; readonly source: string } | undefined;
 }
 
 function inside(value: unknown, key: string): unknown {
@@ -48,5 +50,16 @@ export function readData(data: unknown): EventFacts {
     persons: number(at("persons")),
     count: number(at("count")),
     total: number(at("total")),
+    offence: offenceOf(at("offence")),
   };
+}
+
+function offenceOf(value: unknown): EventFacts["offence"] {
+  const [vi, en, article, decree, amended] = ["vi", "en", "article", "decree", "amended_by"].map((key) => {
+    const part = inside(value, key);
+    return typeof part === "string" ? part : undefined;
+  });
+  if (vi === undefined || en === undefined || article === undefined || decree === undefined) return undefined;
+  const source = `${article} NĐ ${decree}${amended === undefined ? "" : ` (NĐ ${amended})`}`;
+  return { vi, en, source };
 }

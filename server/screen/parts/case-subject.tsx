@@ -22,6 +22,7 @@ export function CaseSubject({ row }: { readonly row: Case }) {
       </p>
     );
   }
+  const { offence } = data;
   return (
     <p className="case-subject">
       {data.plate === undefined ? (
@@ -35,6 +36,11 @@ export function CaseSubject({ row }: { readonly row: Case }) {
       {data.speedKmh !== undefined && (
         <span className="muted">
           {t("case.speed", { speed: formatNumber(data.speedKmh, currentLanguage()) })}
+        </span>
+      )}
+      {offence !== undefined && (
+        <span className="case-offence muted" data-testid="case-offence">
+          {`${offence[currentLanguage()]}: ${offence.source}`}
         </span>
       )}
     </p>

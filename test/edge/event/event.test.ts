@@ -99,6 +99,7 @@ rules:
   const events = play({
     scene,
     untilS: 12,
+    startMs: Date.parse("2026-11-24T08:00:00+07:00"),
     actors: [
       {
         class: "motorcycle",
@@ -138,4 +139,6 @@ rules:
     expect(Value.Errors(EVENT_TYPES[event.type].data, event.data)).toEqual([]);
   }
   expect(new Set(events.map((event) => event.id)).size).toBe(events.length);
+  const against = events.find((event) => (event.data as { rule?: string }).rule === "wrong-way");
+  expect(against?.data).toMatchObject({ offence: { article: "điểm a khoản 7 Điều 7", points: 2 } });
 });

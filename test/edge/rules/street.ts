@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { SignalState } from "../../../config/camera.ts";
 import { loadCamera } from "../../../config/load.ts";
+import { loadOffences } from "../../../config/offences.ts";
 import type { ClassName } from "../../../contract/common.ts";
 import type { Detection } from "../../../edge/detect/detection.ts";
 import type { EventDraft } from "../../../edge/event/event-draft.ts";
@@ -94,6 +95,8 @@ export interface Play {
   readonly actors: readonly Actor[];
   readonly untilS: number;
   readonly fps?: number;
+  /** Wall time of the beginning, ms since 1970 UTC. */
+  readonly startMs?: number;
   /** Signal states at a time. */
   readonly signals?: (t: number) => Record<string, SignalState> | undefined;
   /** Whether the detector misses an actor in a frame. */
@@ -110,6 +113,7 @@ export function startPipeline(scene: Scene): Pipeline {
     camera: scene.camera,
     modelHashes: {},
     identify: replayIdentity("00"),
+    offences: loadOffences(),
     scene,
     truth: createTruthVote(),
   });
@@ -117,7 +121,7 @@ export function startPipeline(scene: Scene): Pipeline {
 
 /** Plays the actors through tracker and rules; the events of the whole play, the end's included. */
 export function play(options: Play): EventDraft[] {
-  const { scene, actors, untilS, fps = 10, signals } = options;
+  const { scene, actors, untilS, fps = 10, startMs = 0, signals } = options;
   const pipeline = startPipeline(scene);
   const events: EventDraft[] = [];
   const frames = Math.round(untilS * fps);
@@ -130,8 +134,9 @@ export function play(options: Play): EventDraft[] {
       return at === undefined || options.missed?.(frame, index) === true ? [] : [detectionOf(actor, at)];
     });
     const states = signals?.(t);
+    const captureMs = startMs + tMs;
     const seen = pipeline.see({
-      time: { ptsMs: tMs, tMs, timeline: 0, captureMs: tMs, method: "media", boxArrivalMs: tMs },
+      time: { ptsMs: tMs, tMs, timeline: 0, captureMs, method: "media", boxArrivalMs: captureMs },
       detections,
       ...(states === undefined ? {} : { signals: states }),
       ...(options.picture === undefined ? {} : { picture: options.picture }),
