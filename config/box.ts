@@ -61,6 +61,13 @@ export const Box = Type.Object(
       Type.Object(
         {
           max_mb: Type.Optional(Type.Number({ minimum: 1, maximum: 1_000_000 })),
+          max_days: Type.Optional(
+            Type.Number({
+              minimum: 1,
+              maximum: 3650,
+              description: "how long what is no case waits for the server, in time that the box runs; 30",
+            }),
+          ),
           resend_s: Type.Optional(Type.Number({ minimum: 1, maximum: 3600 })),
         },
         strict,

@@ -179,7 +179,8 @@ export class Box {
   #openOutbox(data: string): Outbox {
     const { site, box, outbox } = this.#plan.config;
     const maxBytes = outbox?.max_mb === undefined ? undefined : outbox.max_mb * 1024 * 1024;
-    this.#outbox = new Outbox({ folder: data, site, box, maxBytes });
+    const maxAgeMs = outbox?.max_days === undefined ? undefined : outbox.max_days * 24 * 3_600_000;
+    this.#outbox = new Outbox({ folder: data, site, box, maxBytes, maxAgeMs });
     return this.#outbox;
   }
 

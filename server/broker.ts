@@ -1,13 +1,13 @@
 // The embedded broker: mosquitto as a child process with a configuration of its own, on loopback.
 import { randomBytes } from "node:crypto";
-import { chownSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chownSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { once } from "node:events";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Logger } from "pino";
 import { type Account, closedFolder, unprivilegedAccount } from "./account.ts";
 import { acl, type BrokerUser, configuration, passwords, SERVER_USER } from "./broker-files.ts";
+import { createBrokerFolder } from "./broker-folder.ts";
 import { findProgram } from "./find-program.ts";
 import { freePort } from "./free-port.ts";
 import { KeptProcess } from "./kept-process.ts";
@@ -62,7 +62,7 @@ export class EmbeddedBroker {
     const account = unprivilegedAccount(["mosquitto"]);
     this.#port =
       this.#options.port === undefined || this.#options.port === 0 ? await freePort() : this.#options.port;
-    this.#folder = mkdtempSync(join(tmpdir(), "ngatu-broker-"));
+    this.#folder = createBrokerFolder();
     // Where the account may not enter, mosquitto is started by root and becomes that account itself.
     const direct = account === undefined || closedFolder(program, account) === undefined;
     this.#writeFiles(account);

@@ -33,6 +33,18 @@ export function lockFolder(folder: string): () => void {
   }
 }
 
+/** Who uses a folder: a running process, one that is gone without giving it back, or nobody that we know of. */
+export function holderOf(folder: string): "running" | "gone" | "unknown" {
+  let holder: string;
+  try {
+    holder = readFileSync(join(folder, NAME), "utf8");
+  } catch {
+    return "unknown"; // not locked yet, another user's, or removed meanwhile
+  }
+  const [pid = "", start = ""] = holder.split(" ");
+  return start !== "" && startOf(Number(pid)) === start ? "running" : "gone";
+}
+
 /** When a process started, in kernel ticks since boot: with the pid it names one process. Undefined when it is gone. */
 export function startOf(pid: number): string | undefined {
   try {

@@ -20,14 +20,16 @@ export class BrokerAwayError extends Error {
 const CONNECT_TIMEOUT_MS = 10_000;
 
 /**
- * Connects with clean start, the offline status as last will. Throws {@link BrokerAwayError}, and the file system's
+ * Connects with clean start, the offline status as last will; an aborted signal ends the attempt at once. Throws {@link BrokerAwayError}, and the file system's
  * error when the password or certificate file can't be read.
  */
 export async function connectToBroker(
   address: BrokerAddress,
   box: string,
   offline: Status,
+  signal: AbortSignal,
 ): Promise<MqttClient> {
+  signal.throwIfAborted();
   const client = mqtt.connect(address.url, {
     protocolVersion: 5,
     clean: true,
@@ -44,6 +46,10 @@ export async function connectToBroker(
   });
   // Faults of a connection end in `close`; without a listener they would end the process.
   client.on("error", () => undefined);
+  const stop = (): void => {
+    client.end(true);
+  };
+  signal.addEventListener("abort", stop);
   try {
     await new Promise<void>((resolve, reject) => {
       client.once("connect", () => resolve());
@@ -55,5 +61,7 @@ export async function connectToBroker(
     client.end(true);
     if (cause instanceof BrokerAwayError) throw cause;
     throw new BrokerAwayError(`${address.url}: ${(cause as Error).message}`, { cause });
+  } finally {
+    signal.removeEventListener("abort", stop);
   }
 }

@@ -1,4 +1,4 @@
-// The health event that says that a full outbox began or ceased to drop events, and how many of what it dropped.
+// The health event that says that an outbox which is full, or waited too long, began or ceased to drop events, and how many of what it dropped.
 import type { EventDraft } from "../event/event-draft.ts";
 import { healthEvent } from "../event/health.ts";
 import type { Durability } from "./draft.ts";
@@ -11,6 +11,6 @@ export function dropNotice(
   dropped: Readonly<DropCounts>,
 ): EventDraft {
   const counts = Object.entries(dropped).filter(([, count]) => count > 0);
-  const cause = `full; dropped since the start: ${counts.map(([kind, count]) => `${kind} ${count}`).join(", ")}`;
+  const cause = `full, or without a server for too long; dropped since the start: ${counts.map(([kind, count]) => `${kind} ${count}`).join(", ")}`;
   return healthEvent({ ...place, component: "outbox", state, cause });
 }

@@ -4,11 +4,13 @@ import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { EVENT_TYPES } from "../../contract/event.ts";
 import type { Ack } from "../../contract/messages.ts";
-import { BoxDatabase, DiskFullError, type Statement } from "./database.ts";
+import { BoxDatabase, DiskFullError, type Row } from "./database.ts";
 import { DiskReserve } from "./disk-reserve.ts";
 import type { EventDraft } from "../event/event-draft.ts";
 import { DROP_ORDER, type OutboxRow, rankOf } from "./draft.ts";
 import { type DropCounts, dropNotice } from "./drop-notice.ts";
+import { RuleStates } from "./rule-states.ts";
+import { createTables, prepareStatements, type Statements } from "./outbox-tables.ts";
 
 export interface OutboxOptions {
   /** Created with mode 0700; the queue is `outbox.sqlite` in it. */
@@ -17,6 +19,10 @@ export interface OutboxOptions {
   readonly box: string;
   /** Most bytes of events held; the file is about a third larger. Default 512 MiB. */
   readonly maxBytes?: number | undefined;
+  /** How long an event that is no case may wait for the server, in time that the box runs. Default 30 days. */
+  readonly maxAgeMs?: number | undefined;
+  /** A clock that is never set, ms. */
+  readonly nowMs?: (() => number) | undefined;
 }
 
 /** The outbox holds nothing but cases, and no room for another: refused, since what it accepted it keeps. */
@@ -41,37 +47,24 @@ const MAX_EVENT_BYTES = 1024 * 1024 - 1024;
 const DEFAULT_MAX_BYTES = 512 * 1024 * 1024;
 /** Having dropped, the outbox counts as relieved below this share of its size. */
 const RELIEVED = 0.8;
-/** Rule states change with every frame; writing them each second would cost a memory card 1.4 GB a day. */
-const SAVE_EVERY_MS = 20_000;
+const DEFAULT_MAX_AGE_MS = 30 * 24 * 3_600_000;
+/** How often what is too old is looked for. */
+const AGE_EVERY_MS = 60_000;
 const CASE_RANK = DROP_ORDER.indexOf("case");
-
-const schema = `
-  CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS events (
-    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
-    rank     INTEGER NOT NULL,
-    bytes    INTEGER NOT NULL,
-    channel  TEXT NOT NULL,
-    body     TEXT NOT NULL
-  ) STRICT;
-  CREATE INDEX IF NOT EXISTS events_rank ON events (rank, sequence);
-  CREATE TABLE IF NOT EXISTS rule_states (key TEXT PRIMARY KEY, state TEXT NOT NULL) STRICT, WITHOUT ROWID;
-`;
 
 export class Outbox {
   readonly #db: BoxDatabase;
   readonly #reserve: DiskReserve;
   readonly #place: { readonly site: string; readonly box: string };
   readonly #maxBytes: number;
-  readonly #statements: Record<
-    "insert" | "read" | "one" | "between" | "weigh" | "release" | "oldest" | "drop" | "save",
-    Statement
-  >;
+  readonly #statements: Statements;
   readonly #listeners = new Set<() => void>();
-  readonly #savedStates = new Map<string, string>();
-  /** Given since the last save, the newest of each key. */
-  #unsavedStates: ReadonlyMap<string, unknown> = new Map();
-  #savedAtMs = Number.NEGATIVE_INFINITY;
+  readonly #states: RuleStates;
+  readonly #maxAgeMs: number;
+  readonly #nowMs: () => number;
+  /** Added to the clock goes on from the newest event held: time in which the box ran, whatever its clock is set to. */
+  readonly #bornOffsetMs: number;
+  #agedAtMs = Number.NEGATIVE_INFINITY;
   /** Random, 16 hex digits, born with the file: with it a sequence is unique for ever. */
   readonly epoch: string;
   #rows: number;
@@ -80,7 +73,8 @@ export class Outbox {
   #dropping = false;
 
   /** Opens or creates it. Throws DatabaseFileError or DiskFullError. */
-  constructor({ folder, site, box, maxBytes = DEFAULT_MAX_BYTES }: OutboxOptions) {
+  constructor(options: OutboxOptions) {
+    const { folder, site, box, maxBytes = DEFAULT_MAX_BYTES } = options;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const file = join(folder, "outbox.sqlite");
     this.#reserve = new DiskReserve(folder);
@@ -89,29 +83,16 @@ export class Outbox {
     this.#reserve.set();
     this.#place = { site, box };
     this.#maxBytes = maxBytes;
-    this.#statements = {
-      insert: this.#db.prepare("INSERT INTO events (rank, bytes, channel, body) VALUES (?, ?, ?, ?)"),
-      read: this.#db.prepare(
-        "SELECT sequence, channel, body FROM events WHERE sequence > ? ORDER BY sequence LIMIT ?",
-      ),
-      one: this.#db.prepare("SELECT sequence, channel, body FROM events WHERE sequence = ?"),
-      between: this.#db.prepare(
-        "SELECT sequence FROM events WHERE sequence BETWEEN ? AND ? ORDER BY sequence LIMIT ?",
-      ),
-      weigh: this.#db.prepare(
-        "SELECT count(*) AS rows, coalesce(sum(bytes), 0) AS bytes FROM events WHERE sequence BETWEEN ? AND ?",
-      ),
-      release: this.#db.prepare("DELETE FROM events WHERE sequence BETWEEN ? AND ?"),
-      oldest: this.#db.prepare(
-        "SELECT sequence, rank, bytes FROM events WHERE rank <= ? ORDER BY rank, sequence LIMIT 1",
-      ),
-      drop: this.#db.prepare("DELETE FROM events WHERE sequence = ?"),
-      save: this.#db.prepare("INSERT OR REPLACE INTO rule_states (key, state) VALUES (?, ?)"),
-    };
+    this.#maxAgeMs = options.maxAgeMs ?? DEFAULT_MAX_AGE_MS;
+    this.#nowMs = options.nowMs ?? (() => performance.now());
+    this.#states = new RuleStates(this.#db);
+    this.#statements = prepareStatements(this.#db);
     this.epoch = this.#bornEpoch();
     const held = this.#statements.weigh.get(0, Number.MAX_SAFE_INTEGER);
     this.#rows = Number(held?.["rows"] ?? 0);
     this.#bytes = Number(held?.["bytes"] ?? 0);
+    const newest = this.#db.prepare("SELECT max(born_ms) AS ms FROM events").get();
+    this.#bornOffsetMs = Number(newest?.["ms"] ?? 0) - this.#nowMs();
   }
 
   get figures(): OutboxFigures {
@@ -139,13 +120,14 @@ export class Outbox {
       dropping: this.#dropping,
     };
     if (!this.#reserve.set()) throw new DiskFullError("the disk has no room to let go of events either");
-    const changed = this.#changedStates(states);
+    const changed = this.#states.changed(states);
     let sequences: (number | undefined)[];
     try {
       sequences = this.#db.durably(() => {
+        this.#dropAged();
         const given = drafts.map((draft) => this.#insert(draft));
         this.#tellOfDrops(before.dropping);
-        for (const [key, state] of changed) this.#statements.save.run(key, state);
+        this.#states.write(changed);
         return given;
       });
     } catch (error) {
@@ -155,10 +137,7 @@ export class Outbox {
       this.#dropping = before.dropping;
       throw error;
     }
-    for (const [key, state] of changed) this.#savedStates.set(key, state);
-    // Older than what was saved just now.
-    if (states !== undefined)
-      this.#unsavedStates = new Map([...this.#unsavedStates].filter(([key]) => !states.has(key)));
+    this.#states.committed(changed);
     for (const listener of this.#listeners) listener();
     return sequences;
   }
@@ -206,34 +185,21 @@ export class Outbox {
 
   /** The rule states saved last, by key. */
   ruleStates(): Map<string, unknown> {
-    const rows = this.#db.prepare("SELECT key, state FROM rule_states").all();
-    return new Map(rows.map((row) => [String(row["key"]), JSON.parse(String(row["state"])) as unknown]));
+    return this.#states.read();
   }
 
   /**
    * Saves what changed since the last time, at most every 20 s: a state that belongs to an event is saved with the
-   * event, and the rest may be a little old after a kill. Not waited for on disk.
+   * event, and the rest may be a little old after a kill.
    */
   saveRuleStates(states: ReadonlyMap<string, unknown>): void {
-    this.#unsavedStates = new Map([...this.#unsavedStates, ...states]);
-    if (performance.now() - this.#savedAtMs >= SAVE_EVERY_MS) this.#saveStates();
-  }
-
-  #saveStates(): void {
-    const changed = this.#changedStates(this.#unsavedStates);
-    this.#unsavedStates = new Map();
-    this.#savedAtMs = performance.now();
-    if (changed.size === 0) return;
-    this.#db.lazily(() => {
-      for (const [key, state] of changed) this.#statements.save.run(key, state);
-    });
-    for (const [key, state] of changed) this.#savedStates.set(key, state);
+    this.#states.saveSeldom(states);
   }
 
   /** Saves what rule states were given last. Throws DiskFullError or DatabaseFileError. */
   close(): void {
     try {
-      this.#saveStates();
+      this.#states.saveNow();
     } finally {
       this.#db.close();
     }
@@ -242,7 +208,7 @@ export class Outbox {
   #open(file: string): BoxDatabase {
     return this.#withReserve(() => {
       const db = new BoxDatabase(file);
-      db.execute(schema);
+      createTables(db);
       return db;
     });
   }
@@ -295,7 +261,13 @@ export class Outbox {
       this.#countDrop(rank);
       return undefined;
     }
-    const { lastId } = this.#statements.insert.run(rank, bytes, EVENT_TYPES[draft.type].channel, body);
+    const { lastId } = this.#statements.insert.run(
+      rank,
+      bytes,
+      EVENT_TYPES[draft.type].channel,
+      body,
+      Math.round(this.#bornOffsetMs + this.#nowMs()),
+    );
     this.#rows += 1;
     this.#bytes += bytes;
     return lastId;
@@ -309,12 +281,25 @@ export class Outbox {
     while (this.#bytes + bytes > this.#maxBytes) {
       const oldest = this.#statements.oldest.get(Math.min(rank, CASE_RANK - 1));
       if (oldest === undefined) return false;
-      this.#statements.drop.run(Number(oldest["sequence"]));
-      this.#rows -= 1;
-      this.#bytes -= Number(oldest["bytes"]);
-      this.#countDrop(Number(oldest["rank"]));
+      this.#drop(oldest);
     }
     return true;
+  }
+
+  /** What has waited too long for a server goes, cases never. Each look takes a thousand at most. */
+  #dropAged(): void {
+    const nowMs = this.#nowMs();
+    if (nowMs - this.#agedAtMs < AGE_EVERY_MS) return;
+    this.#agedAtMs = nowMs;
+    const born = Math.round(this.#bornOffsetMs + nowMs - this.#maxAgeMs);
+    for (const aged of this.#statements.aged.all(CASE_RANK, born)) this.#drop(aged);
+  }
+
+  #drop(row: Row): void {
+    this.#statements.drop.run(Number(row["sequence"]));
+    this.#rows -= 1;
+    this.#bytes -= Number(row["bytes"]);
+    this.#countDrop(Number(row["rank"]));
   }
 
   #countDrop(rank: number): void {
@@ -325,15 +310,6 @@ export class Outbox {
 
   #tellOfDrops(wasDropping: boolean): void {
     if (this.#dropping && !wasDropping) this.#insert(dropNotice(this.#place, "degraded", this.#dropped));
-  }
-
-  #changedStates(states: ReadonlyMap<string, unknown> | undefined): Map<string, string> {
-    const changed = new Map<string, string>();
-    for (const [key, value] of states ?? []) {
-      const state = JSON.stringify(value);
-      if (this.#savedStates.get(key) !== state) changed.set(key, state);
-    }
-    return changed;
   }
 
   #row(row: Readonly<Record<string, unknown>>): OutboxRow {

@@ -153,11 +153,12 @@ export class Publisher {
     let pauseMs = RECONNECT_MIN_MS;
     while (!this.#stop.signal.aborted) {
       try {
-        const client = await connectToBroker(broker, box, this.#status(false));
+        const client = await connectToBroker(broker, box, this.#status(false), this.#stop.signal);
         log.info({ broker: broker.url }, "connected to the broker");
         pauseMs = RECONNECT_MIN_MS;
         await this.#serve(client);
       } catch (error) {
+        if (this.#draining) break;
         log.warn({ err: error, pauseMs }, "the broker is away; events wait in the outbox");
       }
       if (this.#draining) break;

@@ -30,6 +30,11 @@ const SMALL_BATCH = 200;
 const RETRY_MIN_MS = 100;
 const RETRY_MAX_MS = 2_000;
 
+/** The database did not take a batch, for a reason that does not lie in the batch. */
+class NotStoredError extends Error {
+  override readonly name = "NotStoredError";
+}
+
 export class Writer {
   readonly #options: WriterOptions;
   readonly #stop = new AbortController();
@@ -84,6 +89,8 @@ export class Writer {
         this.#away = false;
         return;
       } catch (error) {
+        // A listener of the feed that threw is a mistake of ours: it ends the process, and is no database that is away.
+        if (!(error instanceof NotStoredError)) throw error;
         if (!this.#away)
           this.#options.log.error({ err: error }, "the database is away; nothing is acknowledged");
         this.#away = true;
@@ -98,7 +105,7 @@ export class Writer {
 
   /**
    * Halves a batch that PostgreSQL refuses for what is in it, down to the message at fault, which goes to the
-   * quarantine. Rejects with any other fault; the halves stored by then are acknowledged already.
+   * quarantine. Rejects with {@link NotStoredError} for any other fault; the halves stored by then are acknowledged already.
    */
   async #store(batch: readonly Incoming[]): Promise<void> {
     const { db, destinationsFor } = this.#options;
@@ -111,7 +118,7 @@ export class Writer {
       committed = await writeBatch(db, { events, quarantined }, destinationsFor);
     } catch (error) {
       const refusal = refusalOf(error);
-      if (refusal === undefined) throw error;
+      if (refusal === undefined) throw new NotStoredError("nothing was stored", { cause: error });
       const [only] = batch;
       if (batch.length === 1 && only !== undefined) {
         if ("quarantined" in only.content) {

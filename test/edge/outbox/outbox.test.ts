@@ -53,6 +53,38 @@ describe("order", () => {
   });
 });
 
+describe("an outbox that waits too long", () => {
+  const day = 24 * 3_600_000;
+
+  test("lets go of what is no case, says so, and counts no time in which the box was off", () => {
+    let nowMs = 1_000;
+    const start = (): Outbox =>
+      new Outbox({ folder, site: "site", box: "box-1", maxAgeMs: 3 * day, nowMs: () => nowMs });
+    let outbox = start();
+    outbox.append([draft("vn.ngatu.count.v1"), draft("vn.ngatu.traffic.case.v1")]);
+    nowMs += 2 * day;
+    outbox.append([draft("vn.ngatu.crowd.alert.v1")]);
+    outbox.close();
+    // Switched off for as long as you like, with another clock after the start.
+    nowMs = 5;
+    outbox = start();
+    outbox.append([draft("vn.ngatu.count.v1")]);
+    expect(outbox.figures.rows).toBe(4);
+    nowMs += 1.5 * day;
+    outbox.append([draft("vn.ngatu.count.v1")]);
+    expect(outbox.figures.dropped).toEqual({ sample: 0, flow: 1, alert: 0, case: 0 });
+    const types = outbox.read(0, 9).map(({ payload }) => (JSON.parse(payload) as { type: string }).type);
+    expect(types).toEqual([
+      "vn.ngatu.traffic.case.v1",
+      "vn.ngatu.crowd.alert.v1",
+      "vn.ngatu.count.v1",
+      "vn.ngatu.count.v1",
+      "vn.ngatu.health.v1",
+    ]);
+    outbox.close();
+  });
+});
+
 describe("a full outbox", () => {
   const size = 40_000;
 
