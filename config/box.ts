@@ -22,6 +22,22 @@ export const Box = Type.Object(
       },
       strict,
     ),
+    decoding: Type.Optional(
+      Type.Object(
+        {
+          hardware: Type.Enum(["vaapi", "qsv", "cuda", "vdpau", "drm"], {
+            description: "decodes every camera's pictures; software takes over where it does not work",
+          }),
+          device: Type.Optional(
+            Type.String({
+              pattern: "^(/dev/[\\w/.-]+|\\d+|:\\d+)$",
+              description: "e.g. /dev/dri/renderD128",
+            }),
+          ),
+        },
+        strict,
+      ),
+    ),
     inference: Type.Optional(
       Type.Object(
         {

@@ -6,6 +6,7 @@ import type { OffenceEntry } from "../config/offences.ts";
 import type { Live, Status } from "../contract/messages.ts";
 import type { InputSpec } from "../models/letterbox.ts";
 import { openCamera } from "./camera/camera.ts";
+import type { HardwareDecoding } from "./camera/decoding.ts";
 import type { CameraState, Frame, FrameSource, SmallRequest } from "./camera/frame.ts";
 import { shifted } from "./camera/shifted.ts";
 import { liveIdentity } from "./event/identity.ts";
@@ -39,6 +40,8 @@ export interface BoxCameraOptions {
   readonly config: CameraConfig;
   readonly scene: Scene;
   readonly password: string | undefined;
+  /** Hardware to decode with. */
+  readonly decoding?: HardwareDecoding | undefined;
   readonly site: string;
   readonly box: string;
   readonly modelHashes: Readonly<Record<string, string>>;
@@ -71,7 +74,7 @@ export class BoxCamera {
   readonly #stopping = new AbortController();
   #source: FrameSource | undefined;
   #running: Promise<void> | undefined;
-  #shownState: CameraState["state"] = "starting";
+  #shown = "starting";
   /** Why its loop ended, though nobody asked for it: a fault of ours, since cameras are waited for. */
   #ended: string | undefined;
   /** Whether the rules know of events that the outbox does not hold yet. */
@@ -97,7 +100,7 @@ export class BoxCamera {
 
   start(saved: unknown): void {
     const offsetMs = this.#restore(saved as SavedState | undefined);
-    const { config, password } = this.#options;
+    const { config, password, decoding } = this.#options;
     const file = !/^[a-z][a-z0-9+.-]*:\/\//i.test(config.source);
     this.#source = openCamera({
       name: this.name,
@@ -106,6 +109,7 @@ export class BoxCamera {
       request: { small: this.#smallRequests(), full: this.#hasFaces, fps: config.analyse_fps ?? DEFAULT_FPS },
       pace: file ? (this.#options.pace ?? "realtime-file") : "live",
       oneThread: true,
+      decoding,
       loop: file,
       log: this.#options.log,
       onState: (state) => this.#stateChanged(state),
@@ -137,12 +141,13 @@ export class BoxCamera {
       this.#ended === undefined
         ? (this.#source?.state ?? { state: "starting" })
         : { state: "failed", cause: this.#ended };
+    const cause = causeOf(state);
     return {
       name: this.name,
       state: state.state === "ended" ? "stopped" : state.state,
       products: [...productsOf(config)],
       ...(config.place === undefined ? {} : { place: config.place }),
-      ...("cause" in state ? { cause: state.cause } : {}),
+      ...(cause === undefined ? {} : { cause }),
     };
   }
 
@@ -275,10 +280,10 @@ export class BoxCamera {
 
   #stateChanged(state: CameraState): void {
     this.#options.publisher.publishStatus();
-    if (state.state === this.#shownState) return;
-    this.#shownState = state.state;
-    const cause = "cause" in state ? state.cause : undefined;
-    this.#tell(this.#health(state.state === "running" ? "ok" : state.state, cause));
+    const shown = shownOf(state);
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    this.#tell(this.#health(shown, causeOf(state)));
   }
 
   #health(state: string, cause: string | undefined): PipelineEvent {
@@ -286,4 +291,14 @@ export class BoxCamera {
     const draft = healthEvent({ site, box, camera: this.name, component: "camera", state, cause });
     return { draft, transient: false };
   }
+}
+
+/** A camera's state as its health event tells it. */
+function shownOf(state: CameraState): string {
+  if (state.state !== "running") return state.state;
+  return state.degraded === undefined ? "ok" : "degraded";
+}
+
+function causeOf(state: CameraState): string | undefined {
+  return state.state === "running" ? state.degraded : "cause" in state ? state.cause : undefined;
 }

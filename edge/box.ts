@@ -146,6 +146,7 @@ export class Box {
         inputs: { detect: detectorInput(models.detector.entry), ...faces },
         detector: pool,
         offences: this.#plan.offences,
+        decoding: config.decoding,
         outbox,
         data,
         publisher,

@@ -1,5 +1,6 @@
 // What a camera is opened with.
 import type { Logger } from "pino";
+import type { HardwareDecoding } from "./decoding.ts";
 import type { CameraState, FrameRequest } from "./frame.ts";
 import type { Pace } from "./frame-clock.ts";
 import type { WatchdogLimits } from "./watchdog.ts";
@@ -13,6 +14,8 @@ export interface CameraOptions {
   readonly pace: Pace;
   /** Decode on one thread, as the cameras of a box do; by default not in lock step, which is to be fast. */
   readonly oneThread?: boolean | undefined;
+  /** Hardware to decode with; by default none. */
+  readonly decoding?: HardwareDecoding | undefined;
   /** Play a file again from its beginning, each time as a new timeline; not in lock step. */
   readonly loop?: boolean | undefined;
   /** Capture time of a file's first frame, ms since 1970; by default its arrival, and 0 in lock step. */

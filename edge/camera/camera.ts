@@ -4,6 +4,7 @@ import { Backoff, HEALTHY_MS } from "./backoff.ts";
 import type { Clip, Span } from "./clip.ts";
 import type { CameraOptions } from "./camera-options.ts";
 import { CameraError, type Cause, causeOfEnd } from "./cause.ts";
+import { Decoding } from "./decoding.ts";
 import { ffmpegArguments } from "./ffmpeg-arguments.ts";
 import type { LogFact } from "./ffmpeg-log.ts";
 import { FrameClock } from "./frame-clock.ts";
@@ -14,14 +15,14 @@ import { PictureMemory, type Size } from "./picture-memory.ts";
 import { ProblemLog } from "./problem-log.ts";
 import { Reader } from "./reader.ts";
 import { Recording } from "./recording.ts";
-import { FfmpegRun, type RunExit } from "./run.ts";
+import { FfmpegRun } from "./run.ts";
 import { SlotFrame } from "./slot-frame.ts";
 import { parseSource, redact, type Source } from "./source.ts";
 import { Watchdog, watchdogLimits } from "./watchdog.ts";
 
 /** A file must not be started more often than this, however short it is, ms. */
 const SHORTEST_LOOP_MS = 1000;
-/** From the end of ffmpeg's outputs to its own, ms. */
+/** From the end of ffmpeg's outputs, a moment for its exit status, ms. */
 const EXIT_GRACE_MS = 2000;
 /** Error lines kept for the cause of an end. */
 const RECENT_LINES = 20;
@@ -42,6 +43,7 @@ class Camera implements FrameSource {
   readonly #clock: FrameClock;
   /** Undefined where neither clips nor the camera's clock are to be had. */
   readonly #recording: Recording | undefined;
+  readonly #decoding: Decoding;
   readonly #pictures = new PictureMemory();
   readonly #backoff = new Backoff();
   readonly #stopping = new AbortController();
@@ -62,14 +64,13 @@ class Camera implements FrameSource {
   #recent: string[] = [];
   /** Media time of the frame taken last, ms. */
   #tMs = 0;
-  /** Whether this run's wrong clock was told already. */
-  #clockTold = false;
 
   constructor(options: CameraOptions) {
     this.#options = options;
     this.#source = parseSource(options.source, options.password);
     this.#log = options.log.child({ camera: options.name });
     this.#problems = new ProblemLog(this.#log);
+    this.#decoding = new Decoding(options.decoding);
     this.#clock = new FrameClock(options.pace, options.startMs, options.now ?? Date.now);
     if (options.request.ring !== undefined || (options.pace === "live" && this.#source.kind === "rtsp")) {
       this.#recording = new Recording({
@@ -165,12 +166,10 @@ class Camera implements FrameSource {
   }
 
   #followClock(): void {
-    const { originMs, fault, jumped } = this.#clock;
+    const { originMs, jumped } = this.#clock;
+    const fault = this.#clock.takeFault();
     if (originMs !== undefined) this.#recording?.place(originMs);
-    if (fault !== undefined && !this.#clockTold) {
-      this.#clockTold = true;
-      this.#problems.add(`${this.#source.shown}: ${fault}`);
-    }
+    if (fault !== undefined) this.#problems.add(`${this.#source.shown}: ${fault}`);
     if (jumped && this.#options.pace === "live" && this.#killed === undefined) {
       this.#recording?.end();
       this.#kill("time-jumped", "the camera's time stamps jumped: they are taken anew");
@@ -193,6 +192,8 @@ class Camera implements FrameSource {
           return;
         }
         await pause(Math.max(0, SHORTEST_LOOP_MS - outcome.ranMs), signal);
+      } else if (this.#decoding.asksNoMore && outcome.frames === 0) {
+        continue;
       } else if (outcome.cause.code === "no-copy") {
         this.#recording?.stopCopying();
       } else if (this.#options.pace === "lock-step") {
@@ -222,18 +223,18 @@ class Camera implements FrameSource {
     this.#pictures.forget();
     this.#reader.ring.dropLatest();
     this.#clock.break();
-    this.#clockTold = false;
     const startedMs = performance.now();
     const input = ffmpegArguments({
       source: this.#source,
       request,
       realtime: pace === "realtime-file",
+      decoding: this.#decoding.begin(),
       oneThread: oneThread ?? pace !== "lock-step",
       video: this.#recording?.how,
     });
     const onVideo = this.#recording?.how === undefined ? undefined : this.#recording.begin();
     const run = new FfmpegRun(input, (fact) => this.#hear(fact), onVideo);
-    const fds = await run.start(request.small.length + (request.full ? 1 : 0));
+    const fds = await run.start(request.small.length + Number(request.full));
     this.#run = run;
     if (this.#stopping.signal.aborted) run.kill();
     const ended = new Promise<{ frames: number; fault: string | undefined }>((resolve) => {
@@ -244,12 +245,13 @@ class Camera implements FrameSource {
     watchdog.start();
     try {
       const read = await ended;
-      const exit = await this.#untilExit(run, read.fault !== undefined);
+      const exit = await run.exited(read.fault === undefined ? EXIT_GRACE_MS : 0);
       return {
         exit,
         frames: read.frames,
         ranMs: performance.now() - startedMs,
-        cause: this.#causeOf(exit, read.fault),
+        cause:
+          this.#killed ?? causeOfEnd(this.#source, { exit, errors: this.#recent, readerFault: read.fault }),
       };
     } finally {
       watchdog.stop();
@@ -258,40 +260,29 @@ class Camera implements FrameSource {
     }
   }
 
-  /** The pipes have ended, so ffmpeg is about to: a moment for its exit status, then it is killed. */
-  async #untilExit(run: FfmpegRun, atOnce: boolean): Promise<RunExit> {
-    const timer = setTimeout(() => run.kill(), atOnce ? 0 : EXIT_GRACE_MS);
-    try {
-      return await run.exited();
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
   #watch(): Watchdog {
     const { pace, request, watchdog } = this.#options;
     const { ring } = this.#reader;
-    const limits = { ...watchdogLimits(pace, request.fps), ...watchdog };
-    const paused = (): boolean => pace === "lock-step" && (ring.waiting || this.#wake === undefined);
-    return new Watchdog(
-      limits,
-      () => ring.read,
-      paused,
-      (stall) => {
-        const seconds = (stall === "first" ? limits.firstMs : limits.betweenMs) / 1000;
-        const what = stall === "first" ? "no picture" : "the session is alive, but no picture";
-        this.#kill(stall === "first" ? "no-picture" : "frozen", `${what} came for ${seconds} s`);
-      },
-    );
+    const recording = this.#recording?.how === undefined ? undefined : this.#recording;
+    const watched = {
+      frames: () => ring.read,
+      heard: () => recording?.heard ?? true,
+      paused: () => pace === "lock-step" && (ring.waiting || this.#wake === undefined),
+    };
+    return new Watchdog({ ...watchdogLimits(pace, request.fps), ...watchdog }, watched, (stall, afterMs) => {
+      const what = {
+        silent: "nothing",
+        first: "no picture",
+        between: "the session is alive, but no picture",
+      };
+      const code = stall === "between" ? "frozen" : "no-picture";
+      this.#kill(code, `${what[stall]} came for ${afterMs / 1000} s`);
+    });
   }
 
   #kill(code: Cause["code"], what: string): void {
     this.#killed ??= { code, text: `${this.#source.shown}: ${what}` };
     this.#run?.kill();
-  }
-
-  #causeOf(exit: RunExit, readerFault: string | undefined): Cause {
-    return this.#killed ?? causeOfEnd(this.#source, { exit, errors: this.#recent, readerFault });
   }
 
   #hear(fact: LogFact): void {
@@ -302,9 +293,15 @@ class Camera implements FrameSource {
     } else {
       const text = redact(fact.text, this.#source);
       if (fact.level === "error") this.#recent = [...this.#recent.slice(1 - RECENT_LINES), text];
+      if (fact.level === "error" && this.#decoding.hear(text)) this.#softwareTakesOver();
       // Before the first picture the lines explain why there is none: the run's end tells it in one line.
       if (this.#pictures.size !== undefined) this.#problems.add(text);
     }
+  }
+
+  #softwareTakesOver(): void {
+    this.#problems.add(`${this.#source.shown}: ${this.#decoding.refusal ?? ""}`);
+    if (this.#state.state === "running") this.#enterRunning(this.#state);
   }
 
   /** A size other than the run's first means that ffmpeg has begun to rescale in silence. */
@@ -326,10 +323,14 @@ class Camera implements FrameSource {
   #offer(): void {
     const { size } = this.#pictures;
     if (size === undefined || !this.#offered() || !this.#reader.ring.waiting) return;
-    if (this.#state.state !== "running") {
-      this.#enter({ state: "running", width: size.width, height: size.height, codec: this.#pictures.codec });
-    }
+    if (this.#state.state !== "running") this.#enterRunning(size);
     this.#wake?.();
+  }
+
+  #enterRunning({ width, height }: Size): void {
+    const { refusal } = this.#decoding;
+    const degraded = refusal === undefined ? {} : { degraded: refusal };
+    this.#enter({ state: "running", width, height, codec: this.#pictures.codec, ...degraded });
   }
 
   #fail(error: Error): void {

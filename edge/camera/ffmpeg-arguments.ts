@@ -14,6 +14,8 @@ export interface FfmpegOptions {
   readonly request: FrameRequest;
   /** Play a file at its own pace. */
   readonly realtime: boolean;
+  /** Options of the decoder, see {@link Decoding}. */
+  readonly decoding?: readonly string[];
   /** Use one decoding thread: several cameras share a box, and frame threads each hold a picture back. */
   readonly oneThread: boolean;
   /** Also write the video undecoded (or encoded anew, where MP4 can't hold its codec) on standard output. */
@@ -41,6 +43,7 @@ export function ffmpegArguments(options: FfmpegOptions): FfmpegInput {
       ...["-hide_banner", "-nostdin", "-nostats", "-loglevel", "level+verbose"],
       ...(options.realtime ? ["-re"] : []),
       ...(options.oneThread ? ["-threads", "1"] : []),
+      ...(options.decoding ?? []),
       ...input.args,
       ...["-copyts", "-filter_threads", "1", "-filter_complex_threads", "1", "-filter_complex", graph.text],
       ...outputs,

@@ -26,6 +26,7 @@ export class FrameClock {
   #run: "new" | "steady" | "jumped" = "new";
   #originMs = 0;
   #cameraAheadMs: number | undefined;
+  #faultTold = false;
 
   /**
    * @param startMs capture time of a file's first frame, ms since 1970; by default its arrival, and 0 in lock step.
@@ -43,6 +44,7 @@ export class FrameClock {
     this.#timeline.break();
     this.#rtcp.reset();
     this.#run = "new";
+    this.#faultTold = false;
   }
 
   /** The stamps of the run under way have jumped: what else was said of them holds no more. */
@@ -55,9 +57,10 @@ export class FrameClock {
     return this.#run === "steady" ? this.#originMs : undefined;
   }
 
-  /** What is wrong with the camera's clock, where it is further from the box's than a picture's way can explain. */
-  get fault(): string | undefined {
-    if (this.#cameraAheadMs === undefined) return undefined;
+  /** What is wrong with the camera's clock, once a run: it is further from the box's than a picture's way can explain. */
+  takeFault(): string | undefined {
+    if (this.#cameraAheadMs === undefined || this.#faultTold) return undefined;
+    this.#faultTold = true;
     const seconds = (Math.abs(this.#cameraAheadMs) / 1000).toFixed(1);
     return `the camera's clock is ${seconds} s ${this.#cameraAheadMs > 0 ? "ahead of" : "behind"} the box's, which is used`;
   }

@@ -74,7 +74,14 @@ export interface FrameRequest {
 /** State of a camera as its watchers see it. */
 export type CameraState =
   | { readonly state: "starting" }
-  | { readonly state: "running"; readonly width: number; readonly height: number; readonly codec: string }
+  | {
+      readonly state: "running";
+      readonly width: number;
+      readonly height: number;
+      readonly codec: string;
+      /** What does not work as configured, while pictures come all the same. */
+      readonly degraded?: string;
+    }
   | {
       readonly state: "reconnecting";
       readonly cause: string;

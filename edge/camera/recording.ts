@@ -22,6 +22,7 @@ export class Recording {
   readonly #ring: SegmentRing | undefined;
   #how: "copy" | "encode" | undefined = "copy";
   #originMs: number | undefined;
+  #heard = false;
 
   constructor(options: RecordingOptions) {
     this.#options = options;
@@ -33,6 +34,11 @@ export class Recording {
     return this.#how;
   }
 
+  /** Whether this run has written any video. */
+  get heard(): boolean {
+    return this.#heard;
+  }
+
   /** MP4 can't hold the camera's codec: encoded anew for clips; for the clock alone it is not worth it. */
   stopCopying(): void {
     this.#how = this.#ring === undefined ? undefined : "encode";
@@ -41,6 +47,7 @@ export class Recording {
   /** A run of ffmpeg begins. Gives what takes its output. */
   begin(): (chunk: Buffer) => void {
     this.#originMs = undefined;
+    this.#heard = false;
     this.#ring?.end();
     const reader = new FragmentReader({
       onHead: (head) => this.#ring?.begin(head, this.#originMs),
@@ -51,6 +58,7 @@ export class Recording {
     });
     let damaged = false;
     return (chunk) => {
+      this.#heard = true;
       if (damaged) return;
       try {
         reader.push(chunk);

@@ -74,9 +74,14 @@ export class FfmpegRun {
     });
   }
 
-  /** Resolves when ffmpeg is gone and its log is read. */
-  async exited(): Promise<RunExit> {
-    return (await this.#exited) ?? { code: null, signal: null };
+  /** Resolves when ffmpeg is gone and its log is read; kills it when that takes longer than `graceMs`. */
+  async exited(graceMs: number): Promise<RunExit> {
+    const timer = setTimeout(() => this.kill(), graceMs);
+    try {
+      return (await this.#exited) ?? { code: null, signal: null };
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /** Ends ffmpeg and whatever it started at once: it holds nothing worth saving. */

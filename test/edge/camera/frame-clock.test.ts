@@ -41,7 +41,7 @@ describe("FrameClock", () => {
     const last = times.at(-1);
     expect(last).toMatchObject({ method: "rtcp", uncertaintyMs: 40 });
     expect(last?.captureMs).toBe(camera.wallMs + (last?.ptsMs ?? 0));
-    expect(camera.clock.fault).toBeUndefined();
+    expect(camera.clock.takeFault()).toBeUndefined();
   });
 
   it("holds the true time within what it states, without the camera's clock", () => {
@@ -60,7 +60,8 @@ describe("FrameClock", () => {
     const last = camera.play(20, true).at(-1);
     expect(last?.method).toBe("arrival");
     expect(last?.cameraNtpMs).toBe(camera.wallMs + (last?.ptsMs ?? 0) + aheadMs);
-    expect(camera.clock.fault).toContain(words);
+    expect(camera.clock.takeFault()).toContain(words);
+    expect(camera.clock.takeFault()).toBeUndefined();
   });
 
   it("claims no time, by neither clock, just after a standstill", () => {

@@ -35,7 +35,10 @@ interface Watched {
   readonly take: (count: number) => Promise<Frame["time"][]>;
 }
 
-function watch(source: string, options: { password?: string; betweenMs?: number } = {}): Watched {
+function watch(
+  source: string,
+  options: { password?: string; betweenMs?: number; silentMs?: number } = {},
+): Watched {
   const states: CameraState[] = [];
   const lines: string[] = [];
   const camera = openCamera({
@@ -46,7 +49,7 @@ function watch(source: string, options: { password?: string; betweenMs?: number 
     pace: "live",
     log: pino({ level: "trace" }, { write: (line: string) => lines.push(line) }),
     onState: (state) => states.push(state),
-    watchdog: options.betweenMs === undefined ? undefined : { betweenMs: options.betweenMs },
+    watchdog: options,
   });
   cameras.push(camera);
   const take = async (count: number): Promise<Frame["time"][]> => {
@@ -137,6 +140,20 @@ describe.skipIf(gstreamer === undefined)("a live camera", () => {
     feed = startFeed(feedPort);
     expectGrowing([...before, ...(await take(3))]);
     feed.kill("SIGKILL");
+  });
+
+  it("is given up soon when its session opens but nothing at all comes", async () => {
+    const raw = "video/x-raw,format=I420,width=320,height=240,framerate=10/1";
+    const encoder = "openh264enc ! h264parse ! rtph264pay name=pay0 pt=96";
+    const server = await serve({
+      launch: `videotestsrc is-live=true ! ${raw} ! valve drop=true ! ${encoder}`,
+    });
+    const { states } = watch(server.url, { silentMs: 1500 });
+    await until(() => states.length >= 1);
+    expect(states[0]).toMatchObject({
+      state: "reconnecting",
+      cause: `${server.url}: nothing came for 1.5 s`,
+    });
   });
 
   it("is restarted when the stream changes its size, since ffmpeg would rescale in silence", async () => {
