@@ -4,6 +4,8 @@ import { type Command, Option } from "commander";
 import { adviceFor } from "../edge/camera/advice.ts";
 import { CameraError } from "../edge/camera/cause.ts";
 import { type CameraFacts, probeCamera } from "../edge/camera/probe.ts";
+import { discover } from "./camera/discover.ts";
+import { printStreams, streamsOf } from "./camera/streams.ts";
 import { ADVICE_WORDS, CAUSE_WORDS, LABELS, type Language } from "./camera/words.ts";
 import { wholeNumber } from "./option.ts";
 
@@ -12,6 +14,7 @@ interface ProbeCommandOptions {
   readonly lang: Language;
   readonly seconds: number;
   readonly passwordFile?: string;
+  readonly onvifPort: number;
 }
 
 export function registerCamera(program: Command): void {
@@ -29,7 +32,23 @@ export function registerCamera(program: Command): void {
       "--password-file <file>",
       "the camera's password; the user belongs into the URL: rtsp://user@host/path",
     )
+    .option(
+      "--onvif-port <n>",
+      "where an RTSP camera is asked for its other streams",
+      wholeNumber(1, 65_535),
+      80,
+    )
     .action(probe);
+  camera
+    .command("discover")
+    .description("cameras that answer on the local network (ONVIF WS-Discovery) / dò camera trong mạng")
+    .option("--json", "one JSON object on standard output")
+    .addOption(
+      new Option("--lang <language>", "language of the text").choices(["vi", "en"]).default(language),
+    )
+    .option("--seconds <n>", "how long to wait for answers", wholeNumber(1, 60), 5)
+    .option("--network <interface>", "ask on the network of this interface, e.g. eth0")
+    .action(discover);
 }
 
 async function probe(url: string, options: ProbeCommandOptions): Promise<void> {
@@ -37,8 +56,14 @@ async function probe(url: string, options: ProbeCommandOptions): Promise<void> {
     options.passwordFile === undefined ? undefined : readFileSync(options.passwordFile, "utf8").trim();
   try {
     const facts = await probeCamera({ source: url, password, seconds: options.seconds });
-    if (options.json === true) print(JSON.stringify({ ...facts, advice: adviceFor(facts) }));
-    else for (const line of describe(facts, options.lang)) print(line);
+    const streams = await streamsOf(url, password, options.onvifPort);
+    if (options.json === true)
+      print(
+        JSON.stringify({ ...facts, advice: adviceFor(facts), ...(streams.length > 0 ? { streams } : {}) }),
+      );
+    else
+      for (const line of [...describe(facts, options.lang), ...printStreams(streams, options.lang)])
+        print(line);
   } catch (error) {
     if (!(error instanceof CameraError)) throw error;
     process.exitCode = 1;

@@ -110,6 +110,29 @@ export const CAUSE_WORDS: Readonly<Record<CauseCode, Words>> = {
   fault: { en: "See the message above.", vi: "Xem thông báo ở trên." },
 };
 
+export const DISCOVERY_WORDS = {
+  nothing: {
+    en: "No camera answered. Many are told not to: switch on ONVIF (WS-Discovery) at the camera, ask from its own network (`--network eth0`), or take the address from its manual.",
+    vi: "Không có camera nào trả lời. Nhiều camera tắt chức năng này: hãy bật ONVIF (WS-Discovery) trên camera, dò từ đúng mạng của camera (`--network eth0`), hoặc xem địa chỉ trong tài liệu.",
+  },
+  next: {
+    en: "Next: `ngatu camera probe rtsp://USER@HOST/ --password-file FILE` lists a camera's streams and says what to fix.",
+    vi: "Tiếp theo: `ngatu camera probe rtsp://USER@HOST/ --password-file FILE` liệt kê các luồng của camera và cho biết cần sửa gì.",
+  },
+  fault: {
+    en: "The network could not be asked. Look at the interface's name (`ip link`) and whether it is up.",
+    vi: "Không dò được mạng. Kiểm tra tên giao diện mạng (`ip link`) và xem nó đã bật chưa.",
+  },
+  streams: {
+    en: "streams that the camera offers (ONVIF)",
+    vi: "các luồng camera cung cấp (ONVIF)",
+  },
+  substream: {
+    en: "Ngã Tư can analyse a smaller stream and keep this one for clips: set it as `substream` in the camera's file.",
+    vi: "Ngã Tư có thể phân tích luồng nhỏ hơn và giữ luồng này cho đoạn phim: đặt nó vào `substream` trong tệp camera.",
+  },
+} as const satisfies Readonly<Record<string, Words>>;
+
 export const LABELS: Readonly<Record<string, Words>> = {
   codec: { en: "codec", vi: "chuẩn nén" },
   picture: { en: "picture", vi: "hình" },

@@ -3,7 +3,7 @@ import type { Logger } from "pino";
 import { Backoff, HEALTHY_MS } from "./backoff.ts";
 import type { Clip, Span } from "./clip.ts";
 import type { CameraOptions } from "./camera-options.ts";
-import { CameraError, type Cause, causeOfEnd } from "./cause.ts";
+import { CameraError, type Cause, causeOfEnd, type RunEnd } from "./cause.ts";
 import { Decoding } from "./decoding.ts";
 import { ffmpegArguments } from "./ffmpeg-arguments.ts";
 import type { LogFact } from "./ffmpeg-log.ts";
@@ -250,8 +250,7 @@ class Camera implements FrameSource {
         exit,
         frames: read.frames,
         ranMs: performance.now() - startedMs,
-        cause:
-          this.#killed ?? causeOfEnd(this.#source, { exit, errors: this.#recent, readerFault: read.fault }),
+        cause: this.#causeOf({ exit, errors: this.#recent, readerFault: read.fault }),
       };
     } finally {
       watchdog.stop();
@@ -278,6 +277,10 @@ class Camera implements FrameSource {
       const code = stall === "between" ? "frozen" : "no-picture";
       this.#kill(code, `${what[stall]} came for ${afterMs / 1000} s`);
     });
+  }
+
+  #causeOf(end: RunEnd): Cause {
+    return this.#killed ?? causeOfEnd(this.#source, end);
   }
 
   #kill(code: Cause["code"], what: string): void {
