@@ -22,8 +22,6 @@ import { Watchdog, watchdogLimits } from "./watchdog.ts";
 
 /** A file must not be started more often than this, however short it is, ms. */
 const SHORTEST_LOOP_MS = 1000;
-/** From the end of ffmpeg's outputs, a moment for its exit status, ms. */
-const EXIT_GRACE_MS = 2000;
 /** Error lines kept for the cause of an end. */
 const RECENT_LINES = 20;
 
@@ -245,7 +243,7 @@ class Camera implements FrameSource {
     watchdog.start();
     try {
       const read = await ended;
-      const exit = await run.exited(read.fault === undefined ? EXIT_GRACE_MS : 0);
+      const exit = await run.exited(read.fault !== undefined);
       return {
         exit,
         frames: read.frames,

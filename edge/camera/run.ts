@@ -5,6 +5,9 @@ import type { FfmpegInput } from "./ffmpeg-input.ts";
 import { LineSplitter, type LogFact, parseLogLine } from "./ffmpeg-log.ts";
 import { openPipes } from "./pipes.ts";
 
+/** From the end of ffmpeg's outputs, a moment for its exit status, ms. */
+const EXIT_GRACE_MS = 2000;
+
 /** How the child ended; `fault` when it never started. */
 export interface RunExit {
   readonly code: number | null;
@@ -74,9 +77,9 @@ export class FfmpegRun {
     });
   }
 
-  /** Resolves when ffmpeg is gone and its log is read; kills it when that takes longer than `graceMs`. */
-  async exited(graceMs: number): Promise<RunExit> {
-    const timer = setTimeout(() => this.kill(), graceMs);
+  /** Its pipes have ended, so it is about to: resolves when it is gone and its log is read; killed if that takes long. */
+  async exited(atOnce: boolean): Promise<RunExit> {
+    const timer = setTimeout(() => this.kill(), atOnce ? 0 : EXIT_GRACE_MS);
     try {
       return (await this.#exited) ?? { code: null, signal: null };
     } finally {
