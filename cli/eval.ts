@@ -5,6 +5,7 @@ import { registerEvalDetect } from "./eval/detect.ts";
 import { registerEvalCrowd } from "./eval/crowd.ts";
 import { registerEvalFaces } from "./eval/faces.ts";
 import { registerEvalForecast } from "./eval/forecast.ts";
+import { registerEvalPrivacy } from "./eval/privacy.ts";
 import { registerEvalScenarios } from "./eval/scenarios.ts";
 import { registerEvalTracker } from "./eval/tracker.ts";
 
@@ -17,6 +18,7 @@ export function registerEval(program: Command): void {
   registerEvalCrowd(evalCommand);
   registerEvalFaces(evalCommand);
   registerEvalForecast(evalCommand);
+  registerEvalPrivacy(evalCommand);
   registerEvalScenarios(evalCommand);
   registerEvalTracker(evalCommand);
 }

@@ -27,6 +27,8 @@ const TRAFFIC = [
 export interface DemoCameras {
   readonly files: readonly string[];
   readonly faces: FaceClips;
+  /** What the face camera shows: the two clips joined. */
+  readonly facesClip: string;
   /** What the demo declares and a viewer has to know. */
   readonly notes: readonly string[];
 }
@@ -39,14 +41,16 @@ export async function prepareCameras(folder: string, options: MediaOptions): Pro
     enrolled: await ensureClip("face-one", options),
     stranger: await ensureClip("face-two", options),
   };
+  const facesClip = await ensureFacesClip(faces, options);
   mkdirSync(folder, { recursive: true });
   return {
     files: [
       writeCamera(folder, traffic.scene, traffic.path),
       writeCamera(folder, "crowd", crowd),
-      writeCamera(folder, "face", await ensureFacesClip(faces, options)),
+      writeCamera(folder, "face", facesClip),
     ],
     faces,
+    facesClip,
     notes: [traffic.note],
   };
 }

@@ -37,16 +37,22 @@ export class DemoOfficer {
     return { ...this.#confirmed };
   }
 
-  /** Confirms cases as they come until one of each kind is confirmed and a crowd alert has opened, or until `deadlineMs`. */
-  async work(deadlineMs: number, signal: AbortSignal): Promise<void> {
+  /**
+   * Confirms cases as they come until one of each kind is confirmed and a crowd alert has opened, or until `deadlineMs`;
+   * with `untilEnd` until then in any case.
+   */
+  async work(deadlineMs: number, signal: AbortSignal, { untilEnd = false } = {}): Promise<void> {
     while (Date.now() < deadlineMs) {
       const { items } = await this.#get<CasePage>(`/cases?state=new&limit=${PAGE}`, signal);
       for (const item of items) await this.#confirm(item, signal);
-      const { traffic, face } = this.#confirmed;
-      if (traffic > 0 && face > 0 && (await this.#count("vn.ngatu.crowd.alert.v1", isOpened, signal)) > 0)
-        return;
+      if (!untilEnd && (await this.#sawEachKind(signal))) return;
       await sleep(POLL_MS, undefined, { signal });
     }
+  }
+
+  async #sawEachKind(signal: AbortSignal): Promise<boolean> {
+    const { traffic, face } = this.#confirmed;
+    return traffic > 0 && face > 0 && (await this.#count("vn.ngatu.crowd.alert.v1", isOpened, signal)) > 0;
   }
 
   async stored(signal: AbortSignal): Promise<StoredFigures> {

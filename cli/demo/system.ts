@@ -32,6 +32,10 @@ export interface DemoOptions {
   readonly signal: AbortSignal;
   /** Called when the first event of the box is in the database. */
   onFirstEvent(): void;
+  /** Called with the body of each delivery that arrived. */
+  readonly onDelivery?: (body: string) => void;
+  /** The cameras in place of the demo's own three. */
+  readonly prepareCameras?: typeof prepareCameras;
 }
 
 /** A running demo. */
@@ -67,14 +71,14 @@ export async function startDemo(options: DemoOptions): Promise<DemoSystem> {
   };
   try {
     mkdirSync(boxFolder, { mode: 0o700 });
-    const cameras = await prepareCameras(boxFolder, { cache, progress, signal });
+    const cameras = await (options.prepareCameras ?? prepareCameras)(boxFolder, { cache, progress, signal });
     const models = await prepareModels({ cache, progress, signal });
     await enrolOne(cameras, models, boxFolder, signal);
 
     const secretFile = join(boxFolder, "ioc.secret");
     const secret = `whsec_${randomBytes(24).toString("base64")}`;
     writeFileSync(secretFile, secret, { mode: 0o600 });
-    const sink = await startIocSink({ secret });
+    const sink = await startIocSink({ secret, onBody: options.onDelivery });
     parts.push(() => sink.stop());
     const broker = new EmbeddedBroker({ boxes: [BOX], log });
     await broker.start();

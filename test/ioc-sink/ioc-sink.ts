@@ -8,6 +8,8 @@ export interface IocSinkOptions {
   readonly secret: string;
   /** Default: any free one. */
   readonly port?: number | undefined;
+  /** Called with each body that came, whoever signed it. */
+  readonly onBody?: ((body: string) => void) | undefined;
 }
 
 export interface IocSink {
@@ -25,7 +27,7 @@ export interface IocSink {
 
 const MAX_BODY_BYTES = 2 * 1024 * 1024;
 
-export async function startIocSink({ secret, port = 0 }: IocSinkOptions): Promise<IocSink> {
+export async function startIocSink({ secret, port = 0, onBody }: IocSinkOptions): Promise<IocSink> {
   const webhook = new Webhook(secret);
   const received = new Map<string, number>();
   const ids = new Set<string>();
@@ -58,7 +60,9 @@ export async function startIocSink({ secret, port = 0 }: IocSinkOptions): Promis
       if (bytes <= MAX_BODY_BYTES) chunks.push(chunk);
     });
     request.on("end", () => {
-      const status = bytes > MAX_BODY_BYTES ? 413 : take(request.headers, Buffer.concat(chunks).toString());
+      const body = Buffer.concat(chunks).toString();
+      onBody?.(body);
+      const status = bytes > MAX_BODY_BYTES ? 413 : take(request.headers, body);
       response.writeHead(status).end();
     });
   });
