@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { CameraConfig } from "../config/camera.ts";
 import type { OffenceEntry } from "../config/offences.ts";
-import type { Live, Status } from "../contract/messages.ts";
+import type { Status } from "../contract/messages.ts";
 import type { InputSpec } from "../models/letterbox.ts";
 import { openCamera } from "./camera/camera.ts";
 import type { HardwareDecoding } from "./camera/decoding.ts";
@@ -194,7 +194,7 @@ export class BoxCamera {
         },
         onLive: async (live, frame) => {
           const watched = publisher.watched(this.name);
-          const preview = watched ? await this.#picture(live, frame, source) : undefined;
+          const preview = watched ? await this.#picture(frame, source) : undefined;
           publisher.publishLive(this.name, preview === undefined ? live : { ...live, preview });
         },
         onFrameError: (error) => this.#log.warn({ err: error }, "a frame was not analysed"),
@@ -217,8 +217,7 @@ export class BoxCamera {
     source: FrameSource,
   ): Promise<readonly PipelineEvent[]> {
     if (!events.some(isCase)) return events;
-    const live = this.#pipeline.live(0, source.dropped);
-    const still = live === undefined ? undefined : await this.#picture(live, frame, source);
+    const still = await this.#picture(frame, source);
     return still === undefined ? events : await withStill(events, still, this.#options.evidence);
   }
 
@@ -231,10 +230,16 @@ export class BoxCamera {
   }
 
   /** The frame as a person may see it: JPEG, base64. */
-  async #picture(live: Live, frame: Frame, source: FrameSource): Promise<string | undefined> {
+  async #picture(frame: Frame, source: FrameSource): Promise<string | undefined> {
     const input = this.#hasRoadUsers ? this.#options.inputs.detect : this.#options.inputs.faces;
     if (input === undefined || source.picture === undefined) return undefined;
-    return await previewOf(frame, live, input, source.picture);
+    return await previewOf(
+      frame,
+      this.#pipeline.bodies(),
+      this.#pipeline.scene.picture,
+      input,
+      source.picture,
+    );
   }
 
   /**

@@ -9,6 +9,7 @@ import type { HealthView, PictureHealth } from "./health/picture-health.ts";
 import { buildEvent, type EventOrigin } from "./event/builder.ts";
 import type { PipelineEvent } from "./event/event-draft.ts";
 import { liveOf } from "./live.ts";
+import type { Body } from "./preview/camera-preview.ts";
 import { createRoadUsers } from "./rules/road-users.ts";
 import type { Observation, RuleFrame } from "./rules/rule.ts";
 import { createRuleRun, type RuleSnapshot } from "./rules/run.ts";
@@ -54,6 +55,11 @@ export interface Pipeline {
   finish(): PipelineEvent[];
   /** What a screen shows of the latest frame; undefined before the first. */
   live(fps: number, dropped: number): Live | undefined;
+  /**
+   * Everything that may be a person in the latest frame, in pixels of the scene's picture: what the detectors found,
+   * however unsure they were, and what is followed. For hiding heads, where a doubt must not show a face.
+   */
+  bodies(): readonly Body[];
   snapshot(): PipelineSnapshot;
   restore(snapshot: PipelineSnapshot): void;
 }
@@ -63,7 +69,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const rules = createRuleRun(options.scene);
   let users = createRoadUsers(options.scene);
   let signals = createSignals(options.scene);
-  let last: { readonly time: FrameTime; readonly frame: RuleFrame } | undefined;
+  let last:
+    | { readonly time: FrameTime; readonly frame: RuleFrame; readonly found: readonly Body[] }
+    | undefined;
   let verified = true;
 
   const events = (observations: readonly Observation[], time: FrameTime, scene: Scene): PipelineEvent[] =>
@@ -84,7 +92,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       if (fits !== verified) health.push(fitOf(misfit, time.tMs, scene));
       verified = fits;
       const faces = sighting.faces ?? [];
-      const tracks = tracker.step(time.tMs, [...sighting.detections, ...faces.map(faceDetection)]);
+      const found = [...sighting.detections, ...faces.map(faceDetection)];
+      const tracks = tracker.step(time.tMs, found);
       options.truth?.see(tracks);
       const frame: RuleFrame = {
         tMs: time.tMs,
@@ -96,7 +105,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         sceneVerified: fits,
         clock: clockState(time),
       };
-      last = { time, frame };
+      last = { time, frame, found };
       return events([...health, ...rules.step(frame)], time, scene);
     },
     changeScene(scene) {
@@ -111,6 +120,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       last === undefined
         ? undefined
         : liveOf(options.camera, last.time, last.frame, rules.scene, rules.totals(), fps, dropped),
+    bodies: () => (last === undefined ? [] : [...last.found, ...last.frame.tracks]),
     snapshot: () => ({
       tMs: last?.time.tMs ?? 0,
       rules: rules.snapshot(),

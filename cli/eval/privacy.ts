@@ -36,7 +36,7 @@ export function registerEvalPrivacy(evalCommand: Command): void {
       "runs the whole system on faces with a watch list of one, then looks for the others in all it sent and wrote " +
         "/ tìm dấu vết khuôn mặt người ngoài danh sách",
     )
-    .option("--seconds <seconds>", "how long the cameras run", wholeNumber(10, 3600), 60)
+    .option("--seconds <seconds>", "how long the cameras run", wholeNumber(10, 3600), 75)
     .option("--json", "print one JSON object")
     .action(evalPrivacy);
 }

@@ -35,7 +35,7 @@ interface FloatForm {
 const FLOATS: readonly FloatForm[] = [
   { form: "float64", bytes: 8, exponents: [1023 - 20, 1023 + 5], unit: false },
   { form: "float32", bytes: 4, exponents: [127 - 20, 127 + 5], unit: false },
-  { form: "float16", bytes: 2, exponents: [1, 15 + 1], unit: true },
+  { form: "float16", bytes: 2, exponents: [0, 15 + 1], unit: true },
 ];
 
 /** Little endian, at every alignment. `known` are unit vectors of one length. */
@@ -70,7 +70,8 @@ export class EmbeddingScan {
       let found = -1;
       for (let at = align; at + width <= bytes.length; at += width) {
         const exponent = exponentAt(bytes, at, width);
-        run = exponent >= exponents[0] && exponent <= exponents[1] ? run + 1 : 0;
+        const zero = exponent === 0 && bytes[at] === 0 && bytes[at + 1] === 0; // unused bytes, which are many
+        run = !zero && exponent >= exponents[0] && exponent <= exponents[1] ? run + 1 : 0;
         if (run < this.#size) continue;
         const start = at - (this.#size - 1) * width;
         if (start < found) continue;
@@ -174,10 +175,11 @@ function floatAt(view: DataView, at: number, width: number): number {
   return width === 4 ? view.getFloat32(at, true) : halfFloat(view.getUint16(at, true));
 }
 
-/** A normal half float; subnormal ones don't pass the exponent's test. */
 function halfFloat(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
-  return sign * (1 + (bits & 0x3ff) / 1024) * 2 ** (((bits >> 10) & 0x1f) - 15);
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = (bits & 0x3ff) / 1024;
+  return sign * (exponent === 0 ? fraction * 2 ** -14 : (1 + fraction) * 2 ** (exponent - 15));
 }
 
 function signed(byte: number): number {
