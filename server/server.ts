@@ -216,8 +216,15 @@ export function createServer(config: ServerConfig, dependencies: ServerDependenc
     get figures() {
       const { reader, writer, receiver } = whenRunning();
       const { received, quarantined, dropped } = reader.figures;
-      const { stored, repeated } = writer.figures;
-      return { received, quarantined, dropped, stored, repeated, evidence: receiver?.figures };
+      const { stored, repeated, misplaced } = writer.figures;
+      return {
+        received,
+        quarantined: quarantined + misplaced,
+        dropped,
+        stored,
+        repeated,
+        evidence: receiver?.figures,
+      };
     },
   };
 }

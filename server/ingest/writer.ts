@@ -43,6 +43,7 @@ export class Writer {
   #stored = 0;
   #repeated = 0;
   #batches = 0;
+  #misplaced = 0;
 
   constructor(options: WriterOptions) {
     this.#options = options;
@@ -53,8 +54,13 @@ export class Writer {
     return this.#away;
   }
 
-  get figures(): { stored: number; repeated: number; batches: number } {
-    return { stored: this.#stored, repeated: this.#repeated, batches: this.#batches };
+  get figures(): { stored: number; repeated: number; batches: number; misplaced: number } {
+    return {
+      stored: this.#stored,
+      repeated: this.#repeated,
+      batches: this.#batches,
+      misplaced: this.#misplaced,
+    };
   }
 
   start(): void {
@@ -145,7 +151,8 @@ export class Writer {
     downlink.acknowledge(batch.flatMap(({ place }): Place[] => (place === undefined ? [] : [place])));
     this.#batches += 1;
     this.#stored += committed.events.length;
-    this.#repeated += events - committed.events.length;
+    this.#misplaced += committed.misplaced;
+    this.#repeated += events - committed.events.length - committed.misplaced;
     for (const event of committed.events) feed.emit({ kind: "event", event });
     for (const found of committed.cases) feed.emit({ kind: "case", case: found });
     for (const alert of committed.alerts) feed.emit({ kind: "alert", alert });

@@ -19,7 +19,12 @@ export interface Committed {
   readonly cases: readonly StoredCase[];
   readonly alerts: readonly StoredAlert[];
   readonly forwards: number;
+  /** Events whose sequence another event of their box has: in the quarantine. */
+  readonly misplaced: number;
 }
+
+/** Parts the events of a batch in one parameter: no JSON holds it unescaped (RFC 8259 §7). */
+const RECORD_SEPARATOR = "\u001e";
 
 /** Rejects with the driver's error, having stored nothing. */
 export async function writeBatch(
@@ -28,9 +33,10 @@ export async function writeBatch(
   destinationsFor: DestinationsFor,
 ): Promise<Committed> {
   return db.transaction().execute(async (trx) => {
-    await insertQuarantined(trx, batch.quarantined);
     const receivedAt = await insertEvents(trx, batch.events);
-    const fresh = firstOfEach(batch.events).filter(({ event }) => receivedAt.has(event.id));
+    const [fresh, others] = parted(firstOfEach(batch.events), ({ event }) => receivedAt.has(event.id));
+    const misplaced = await misplacedOf(trx, others);
+    await insertQuarantined(trx, [...batch.quarantined, ...misplaced]);
     const cases = await insertCases(trx, fresh);
     const alertIds = await followAlerts(trx, fresh);
     const forwards = await queueForwards(trx, dueAtOnce(fresh), destinationsFor);
@@ -42,7 +48,7 @@ export async function writeBatch(
       receivedAt: receivedAt.get(event.id) ?? new Date(),
       event,
     }));
-    return { events, cases, alerts, forwards };
+    return { events, cases, alerts, forwards, misplaced: misplaced.length };
   });
 }
 
@@ -50,6 +56,25 @@ export async function writeBatch(
 function firstOfEach(events: readonly NewEvent[]): NewEvent[] {
   const seen = new Set<string>();
   return events.filter(({ event }) => !seen.has(event.id) && seen.add(event.id));
+}
+
+function parted<T>(all: readonly T[], belongs: (one: T) => boolean): [T[], T[]] {
+  return [all.filter(belongs), all.filter((one) => !belongs(one))];
+}
+
+/** What was not inserted is stored already, or its place in the order is taken by another event. */
+async function misplacedOf(trx: Queries, others: readonly NewEvent[]): Promise<Quarantined[]> {
+  if (others.length === 0) return [];
+  const ids = others.map(({ event }) => event.id);
+  const known = await trx.selectFrom("events").select("id").where("id", "in", ids).execute();
+  const stored = new Set(known.map(({ id }) => id));
+  return others
+    .filter(({ event }) => !stored.has(event.id))
+    .map(({ box, event, text }) => ({
+      topic: `event of ${box}`,
+      reason: `sequence: ${event.sequence} of epoch ${event.epoch} is another event's`,
+      payload: Buffer.from(text),
+    }));
 }
 
 async function insertEvents(trx: Queries, events: readonly NewEvent[]): Promise<Map<string, Date>> {
@@ -62,9 +87,10 @@ async function insertEvents(trx: Queries, events: readonly NewEvent[]): Promise<
       ${column(({ camera }) => camera)}::text[], ${column(({ event }) => event.epoch)}::text[],
       ${column(({ event }) => event.sequence)}::bigint[], ${column(({ event }) => event.type)}::text[],
       ${column(({ event }) => event.source)}::text[], ${column(({ event }) => event.subject)}::text[],
-      ${column(({ event }) => event.time)}::timestamptz[], ${column(({ text }) => text)}::jsonb[]
+      ${column(({ event }) => event.time)}::timestamptz[],
+      string_to_array(${column(({ text }) => text).join(RECORD_SEPARATOR)}::text, ${RECORD_SEPARATOR}::text)::jsonb[]
     )
-    ON CONFLICT (id) DO NOTHING
+    ON CONFLICT DO NOTHING
     RETURNING id, received_at`.execute(trx);
   return new Map(rows.map((row) => [row.id, row.receivedAt]));
 }

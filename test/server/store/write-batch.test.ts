@@ -45,7 +45,7 @@ test("an event stored before, or twice in one batch, is stored once and derived 
   expect(first.events).toHaveLength(2);
   expect(first.cases.map((found) => found.id)).toEqual([event.event.id]);
   const second = await write(event);
-  expect(second).toEqual({ events: [], cases: [], alerts: [], forwards: 0 });
+  expect(second).toEqual({ events: [], cases: [], alerts: [], forwards: 0, misplaced: 0 });
   expect((await repositories.events.get(event.event.id))?.event).toEqual(event.event);
 });
 
@@ -58,11 +58,12 @@ test("an alert ends up as its last event says, in whatever order its events are 
   ];
   for (const [index, order] of orders.entries()) {
     const subject = `junction/crowd-over/zone-${index}`;
+    const first = 1_000 + index * 100;
     const life = [
-      anAlert("opened", subject, 1000),
-      anAlert("closed", subject, 1010),
-      anAlert("opened", subject, 1020),
-      anAlert("updated", subject, 1030),
+      anAlert("opened", subject, first),
+      anAlert("closed", subject, first + 10),
+      anAlert("opened", subject, first + 20),
+      anAlert("updated", subject, first + 30),
     ];
     for (const at of order) await write(...life.slice(at, at + 1));
     const alerts = (await repositories.alerts.list({ limit: 100 })).filter(
@@ -78,8 +79,9 @@ test("an alert ends up as its last event says, in whatever order its events are 
 test("parts of one alert's life that are stored at the same time find each other", async () => {
   for (let round = 0; round < 20; round++) {
     const subject = `junction/crowd-over/round-${round}`;
-    const opened = anAlert("opened", subject, 2000);
-    await Promise.all([write(opened), write(anAlert("closed", subject, 2001))]);
+    const first = 2_000 + round * 2;
+    const opened = anAlert("opened", subject, first);
+    await Promise.all([write(opened), write(anAlert("closed", subject, first + 1))]);
     const [alert] = (await repositories.alerts.list({ limit: 500 })).filter(
       (found) => found.subject === subject,
     );
