@@ -13,15 +13,21 @@ import { createTruthVote } from "../edge/event/truth.ts";
 import { createPipeline, type Pipeline } from "../edge/pipeline.ts";
 import { buildScene, defaultScene, type Scene } from "../edge/scene/scene.ts";
 import { type Choice, createModelStore, type ModelStore } from "../models/store.ts";
+import { openAnnotatedVideo } from "./replay/annotated-video.ts";
+import { createAnnotation } from "./replay/annotation.ts";
 import { replayDetections, surveyDetections } from "./replay/detections.ts";
 import { openSink, type ReplaySink } from "./replay/sink.ts";
 import { summaryText } from "./replay/summary.ts";
 import { replayVideo } from "./replay/video.ts";
 
+/** Frames a second of an annotated video whose every frame was analysed; a frame that lasts longer is repeated. */
+const DRAWN_FPS = 25;
+
 interface ReplayOptions {
   readonly camera?: string;
   readonly events?: string;
   readonly start?: string;
+  readonly annotate?: string;
   readonly detector?: string;
   readonly realtime?: boolean;
   readonly json?: boolean;
@@ -44,6 +50,10 @@ export function registerReplay(program: Command): void {
       "camera file whose scene and rules apply; default: whole picture, a middle line each way",
     )
     .option("--events <file>", "write one event a line (canonical JSON); - for standard output")
+    .option(
+      "--annotate <file>",
+      "write the video with boxes, trails, scene, signals, cases and counts (.mp4)",
+    )
     .option("--start <time>", "wall time of the beginning, RFC 3339; default 1970-01-01T00:00:00Z")
     .option("--detector <name>", "a detector of the catalogue, for a video; default: the best at hand")
     .option("--realtime", "keep the recording's own pace")
@@ -105,6 +115,8 @@ async function replay(source: string, options: ReplayOptions): Promise<void> {
 
 async function playDetections(file: string, run: Run): Promise<Played> {
   if (!existsSync(file)) throw new ReplayError(`${file}: there is no such file`);
+  if (run.options.annotate !== undefined)
+    throw new ReplayError("--annotate: a detections file has no pictures to draw on");
   const survey = await surveyDetections(file);
   const runSeed = sha256(["detections", survey.sha256, run.cameraHash, ...survey.sceneHashes].join(" "));
   const sink = await openSink(run.options.events, runSeed);
@@ -135,24 +147,34 @@ async function playVideo(source: string, run: Run): Promise<Played> {
   const runSeed = sha256(["video", inputHash, run.cameraHash, model.sha256].join(" "));
   const sink = await openSink(run.options.events, runSeed);
   const progress = createProgress(undefined);
-  const pipeline = await replayVideo({
-    name: run.scene?.camera ?? "camera",
-    source,
-    password: passwordOf(run.scene),
-    detector: model,
-    fps: run.fps,
-    startMs: run.startMs,
-    realtime: run.options.realtime === true,
-    signal: run.signal,
-    log: pino({ level: "warn" }, process.stderr),
-    pipeline: (picture) =>
-      pipelineOf(run.scene ?? defaultScene(picture), runSeed, { detect: model.sha256 }, false),
-    onEvents: (events) => sink.write(events),
-    onFrame: (tMs) => progress.frame(tMs),
-  });
-  if (pipeline === undefined) throw new ReplayError(`${source}: no picture could be read from it`);
-  await sink.write(pipeline.finish());
-  await sink.close();
+  const { annotate } = run.options;
+  const video =
+    annotate === undefined ? undefined : openAnnotatedVideo(annotate, run.fps === 0 ? DRAWN_FPS : run.fps);
+  try {
+    const pipeline = await replayVideo({
+      name: run.scene?.camera ?? "camera",
+      source,
+      password: passwordOf(run.scene),
+      detector: model,
+      fps: run.fps,
+      startMs: run.startMs,
+      realtime: run.options.realtime === true,
+      annotation: video === undefined ? undefined : createAnnotation(video),
+      signal: run.signal,
+      log: pino({ level: "warn" }, process.stderr),
+      pipeline: (picture) =>
+        pipelineOf(run.scene ?? defaultScene(picture), runSeed, { detect: model.sha256 }, false),
+      onEvents: (events) => sink.write(events),
+      onFrame: (tMs) => progress.frame(tMs),
+    });
+    if (pipeline === undefined) throw new ReplayError(`${source}: no picture could be read from it`);
+    await sink.write(pipeline.finish());
+    await sink.close();
+    await video?.close();
+  } catch (error) {
+    video?.abort();
+    throw error;
+  }
   return { sink, runSeed, ...progress.done() };
 }
 

@@ -53,6 +53,8 @@ export interface Pipeline {
   changeScene(scene: Scene): PipelineEvent[];
   /** The end of a replay. */
   finish(): PipelineEvent[];
+  /** The latest frame as the rules saw it, until the next one; undefined before the first. */
+  readonly latest: RuleFrame | undefined;
   /** What a screen shows of the latest frame; undefined before the first. */
   live(fps: number, dropped: number): Live | undefined;
   /**
@@ -80,6 +82,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   return {
     get scene() {
       return rules.scene;
+    },
+    get latest() {
+      return last?.frame;
     },
     see(sighting) {
       const { time } = sighting;
@@ -157,6 +162,8 @@ export interface PipelineLoop {
   readonly health?: PictureHealth;
   /** Takes the events of one frame, which is still readable; the loop waits for it. */
   onEvents(events: readonly PipelineEvent[], frame: Frame): void | Promise<void>;
+  /** Every frame once it was seen and its events were taken, still readable; the loop waits for it. */
+  onFrame?(frame: Frame): Promise<void>;
   /** About once a second of media time, with the frame still readable. */
   onLive?(live: Live, frame: Frame): void | Promise<void>;
   /** A frame that could not be analysed; without this the loop ends with the error. */
@@ -176,6 +183,7 @@ export async function runPipeline(loop: PipelineLoop): Promise<void> {
       seen++;
       const events = pipeline.see(sighting);
       if (events.length > 0) await loop.onEvents(events, frame);
+      await loop.onFrame?.(frame);
       const { tMs } = frame.time;
       if (tMs - shownMs < 1000) continue;
       const fps = shownMs === Number.NEGATIVE_INFINITY ? 0 : (seen * 1000) / (tMs - shownMs);

@@ -8,6 +8,7 @@ import type { PipelineEvent } from "../../edge/event/event-draft.ts";
 import { type Pipeline, runPipeline } from "../../edge/pipeline.ts";
 import { detectorInput } from "../../models/detector.ts";
 import type { ReadyModel } from "../../models/ready-model.ts";
+import type { Annotation } from "./annotation.ts";
 
 /** Detections from here on are handed to the tracker, whose second pass prolongs tracks with the doubtful ones. */
 export const DETECTION_THRESHOLD = 0.1;
@@ -23,6 +24,8 @@ export interface VideoReplay {
   readonly realtime: boolean;
   readonly signal: AbortSignal;
   readonly log: Logger;
+  /** Draws every frame; absent: nothing is drawn. */
+  readonly annotation: Annotation | undefined;
   /** Called at the first frame, when the picture's size is known. */
   pipeline(picture: { readonly width: number; readonly height: number }): Pipeline;
   onEvents(events: readonly PipelineEvent[]): Promise<void>;
@@ -42,7 +45,7 @@ export async function replayVideo(replay: VideoReplay): Promise<Pipeline | undef
     name: replay.name,
     source: replay.source,
     password: replay.password,
-    request: { small: [{ width, height, fit, pad }], full: false, fps: replay.fps },
+    request: { small: [{ width, height, fit, pad }], full: replay.annotation !== undefined, fps: replay.fps },
     pace: paceOf(replay),
     startMs: replay.startMs,
     log: replay.log,
@@ -69,7 +72,13 @@ async function run(
     source: { ...viewOf(source), frames: () => observed(first.value, frames, replay) },
     detector: pool,
     smallIndex: { detect: 0 },
-    onEvents: (events) => replay.onEvents(events),
+    onEvents: async (events) => {
+      replay.annotation?.raise(events);
+      await replay.onEvents(events);
+    },
+    onFrame: async (frame) => {
+      await replay.annotation?.draw(pipeline, frame);
+    },
     signal: replay.signal,
   });
   return pipeline;

@@ -39,6 +39,12 @@ const frames = Array.from({ length: 100 }, (_, i) => ({
 writeFileSync(path("walk.jsonl"), `${frames.map((frame) => JSON.stringify(frame)).join("\n")}\n`);
 
 describe("a detections file", () => {
+  test("cannot be annotated: it has no pictures", async () => {
+    await expect(replay(path("walk.jsonl"), "--annotate", path("out.mp4"))).rejects.toThrow(
+      /--annotate: a detections file has no pictures/,
+    );
+  });
+
   test("gives the same bytes twice, canonical and numbered without gaps", async () => {
     const summary = await replay(path("walk.jsonl"), "--events", path("a.jsonl"));
     await replay(path("walk.jsonl"), "--events", path("b.jsonl"));
