@@ -103,6 +103,47 @@ export const Camera = Type.Object(
       },
       strict,
     ),
+    detector: Type.Optional(
+      Type.Object(
+        {
+          input: Type.Optional(
+            Type.Object(
+              {
+                width: Type.Integer({ minimum: 32, maximum: 4096 }),
+                height: Type.Integer({ minimum: 32, maximum: 4096 }),
+              },
+              { ...strict, description: "the network's input; only where it takes other sizes than its own" },
+            ),
+          ),
+          tiles: Type.Optional(
+            Type.Object(
+              {
+                columns: Type.Integer({ minimum: 1, maximum: 8 }),
+                rows: Type.Integer({ minimum: 1, maximum: 8 }),
+                per_frame: Type.Optional(
+                  Type.Integer({
+                    minimum: 1,
+                    maximum: 64,
+                    description:
+                      "most tiles looked at in a frame, where things are first; each costs as much as the whole picture; default: all",
+                  }),
+                ),
+              },
+              {
+                ...strict,
+                description: "the picture enlarged and looked at in parts: for small and far objects",
+              },
+            ),
+          ),
+          suppression: Type.Optional(
+            Type.Enum(["hard", "soft"], {
+              description: "soft keeps people apart who stand close together (crowds); default: hard",
+            }),
+          ),
+        },
+        strict,
+      ),
+    ),
     analyse_fps: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 60 })),
     place: Type.Optional(
       Type.Object(

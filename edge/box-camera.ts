@@ -47,7 +47,8 @@ export interface BoxCameraOptions {
   readonly modelHashes: Readonly<Record<string, string>>;
   /** What breaches are in law; absent: cases name no article. */
   readonly offences?: readonly OffenceEntry[];
-  readonly inputs: { readonly detect: InputSpec; readonly faces?: InputSpec };
+  /** `canvas` is the enlarged picture that tiles are cut from; it comes right after `detect` in a frame. */
+  readonly inputs: { readonly detect: InputSpec; readonly canvas?: InputSpec; readonly faces?: InputSpec };
   readonly detector: FrameDetector;
   readonly outbox: Outbox;
   /** Folder of the box's data: the background of each camera is kept in it; absent: in memory alone. */
@@ -161,9 +162,10 @@ export class BoxCamera {
   }
 
   #smallRequests(): SmallRequest[] {
-    const { detect, faces } = this.#options.inputs;
+    const { detect, canvas, faces } = this.#options.inputs;
     return [
       ...(this.#hasRoadUsers ? [detect] : []),
+      ...(this.#hasRoadUsers && canvas !== undefined ? [canvas] : []),
       ...(this.#hasFaces && faces !== undefined ? [faces] : []),
     ].map(({ width, height, fit, pad }) => ({ width, height, fit, pad }));
   }
@@ -180,7 +182,7 @@ export class BoxCamera {
   async #run(source: FrameSource): Promise<void> {
     const { detector, publisher } = this.#options;
     const detect = this.#hasRoadUsers ? { detect: 0 } : {};
-    const faces = this.#hasFaces ? { faces: this.#hasRoadUsers ? 1 : 0 } : {};
+    const faces = this.#hasFaces ? { faces: this.#smallRequests().length - 1 } : {};
     try {
       await runPipeline({
         pipeline: this.#pipeline,

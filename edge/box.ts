@@ -9,6 +9,8 @@ import { type Loaded, loadBox, loadCamera } from "../config/load.ts";
 import { loadOffences, type OffenceEntry } from "../config/offences.ts";
 import { CONTRACT, type Status } from "../contract/messages.ts";
 import { detectorInput } from "../models/detector.ts";
+import { CameraDetector } from "./detect/camera-detector.ts";
+import { detectorView, type DetectorView } from "./detect/detector-view.ts";
 import { createModelStore } from "../models/store.ts";
 import { BoxCamera } from "./box-camera.ts";
 import { type BoxModels, chooseBoxModels, hashesOf } from "./box-models.ts";
@@ -132,19 +134,27 @@ export class Box {
     const outbox = this.#openOutbox(data);
     const publisher = this.#startPublisher(outbox);
     const evidence = await this.#startUploader(data);
-    const pool = await this.#startPool(models);
+    const views = new Map(
+      cameras.map(({ config: { camera, detector, picture } }) => [
+        camera,
+        detectorView(models.detector.entry, detector, picture),
+      ]),
+    );
+    const pool = await this.#startPool(models, [...views.values()]);
     await this.#followGallery(data, models, pool);
     const saved = outbox.ruleStates();
     const faces =
       models.faceDetector === undefined ? {} : { faces: detectorInput(models.faceDetector.entry) };
     for (const camera of cameras) {
+      const view = views.get(camera.config.camera) ?? detectorView(models.detector.entry);
+      const canvas = view.tiling === undefined ? {} : { canvas: view.tiling.canvas };
       const one = new BoxCamera({
         ...camera,
         site: config.site,
         box: config.box,
         modelHashes: hashesOf(models),
-        inputs: { detect: detectorInput(models.detector.entry), ...faces },
-        detector: pool,
+        inputs: { detect: view.input, ...canvas, ...faces },
+        detector: new CameraDetector({ pool, view, scene: camera.scene }),
         offences: this.#plan.offences,
         decoding: config.decoding,
         outbox,
@@ -220,10 +230,11 @@ export class Box {
     return store;
   }
 
-  async #startPool(models: BoxModels): Promise<InferencePool> {
+  async #startPool(models: BoxModels, views: readonly DetectorView[]): Promise<InferencePool> {
     const { inference } = this.#plan.config;
     this.#pool = createInferencePool({
       ...models,
+      views,
       workers: inference?.workers,
       threshold: inference?.threshold ?? DETECTION_THRESHOLD,
       log: this.#dependencies.log,

@@ -1,5 +1,5 @@
 // The catalogue of models: its schema, and its reader, which refuses an entry without licence or hash.
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import Type, { type Static } from "typebox";
 import { Compile } from "typebox/compile";
@@ -89,7 +89,8 @@ const Entry = Type.Object(
       "yolox",
       "nanodet",
       "fastestdet",
-      "centernet",
+      "yolov8",
+      "end-to-end",
       "yunet",
       "blazeface",
       "embedding",
@@ -98,7 +99,11 @@ const Entry = Type.Object(
       "text-map",
       "landmarks",
     ]),
-    classes: Type.Optional(Type.Literal("coco80")),
+    classes: Type.Optional(
+      Type.Union([Type.Literal("coco80"), Type.Array(Text, { minItems: 1, maxItems: 1000 })], {
+        description: "of a detector, in the order of its outputs; absent: coco80",
+      }),
+    ),
     template: Type.Optional(
       Type.Enum(["arcface-112", "dlib-150"], { description: "where the five points go" }),
     ),
@@ -127,7 +132,7 @@ const Entry = Type.Object(
 
 const Catalogue = Type.Object(
   {
-    preference: Type.Record(Type.Enum([...TASKS]), Type.Array(Text, { minItems: 1 })),
+    preference: Type.Partial(Type.Record(Type.Enum([...TASKS]), Type.Array(Text, { minItems: 1 })), strict),
     models: Type.Array(Entry, { minItems: 1 }),
   },
   strict,
@@ -152,9 +157,41 @@ export class CatalogueError extends Error {
 }
 
 const validator = Compile(Catalogue);
+const OWN = fileURLToPath(new URL("catalogue.yaml", import.meta.url));
 
-/** Reads the catalogue that ships with the product, or another one. Throws {@link CatalogueError}. */
-export function readCatalogue(file = fileURLToPath(new URL("catalogue.yaml", import.meta.url))): Catalogue {
+/**
+ * The product's catalogue with those of `NGATU_CATALOGUE=FILE[:FILE]` in front: their preferences come first, and a
+ * name that the product has already is a fault. Throws {@link CatalogueError}.
+ */
+export function catalogueInForce(env: NodeJS.ProcessEnv = process.env): Catalogue {
+  return catalogueFiles(env).reduceRight((below, file) => inFront(file, below), readCatalogue(OWN));
+}
+
+/** Files of catalogues that a site adds to the product's. */
+export function catalogueFiles(env: NodeJS.ProcessEnv): string[] {
+  return (env["NGATU_CATALOGUE"] ?? "").split(":").filter((file) => file !== "");
+}
+
+function inFront(file: string, below: Catalogue): Catalogue {
+  const own = readCatalogue(file);
+  const twice = own.models.filter(({ name }) => below.models.some((model) => model.name === name));
+  if (twice.length > 0) {
+    throw new CatalogueError(
+      file,
+      twice.map(({ name }) => `${name}: another catalogue has a model of that name`),
+    );
+  }
+  const preference: Partial<Record<Task, readonly string[]>> = { ...below.preference };
+  for (const task of TASKS) {
+    const names = own.preference[task];
+    if (names !== undefined) preference[task] = [...names, ...(below.preference[task] ?? [])];
+  }
+  return { models: [...own.models, ...below.models], preference };
+}
+
+/** Reads one catalogue. Throws {@link CatalogueError}. */
+export function readCatalogue(file = OWN): Catalogue {
+  if (!existsSync(file)) throw new CatalogueError(file, ["there is no such file"]);
   const value: unknown = parse(readFileSync(file, "utf8"));
   if (!validator.Check(value)) throw new CatalogueError(file, schemaFaults(value));
   const faults = value.models.flatMap((entry, index) => [

@@ -2,11 +2,12 @@
 import type { ModelEntry } from "./catalogue.ts";
 import { COCO_CLASSES } from "./coco.ts";
 import type { Candidate, DecoderInput } from "./decode/candidate.ts";
-import { decodeCenternet } from "./decode/centernet.ts";
+import { decodeEndToEnd } from "./decode/end-to-end.ts";
 import { decodeFastestdet } from "./decode/fastestdet.ts";
 import { decodeNanodet } from "./decode/nanodet.ts";
 import { nms } from "./decode/nms.ts";
 import { softNms } from "./decode/soft-nms.ts";
+import { decodeYolov8 } from "./decode/yolov8.ts";
 import { decodeYolox } from "./decode/yolox.ts";
 import type { InputSpec } from "./letterbox.ts";
 import { ModelError } from "./model-error.ts";
@@ -17,7 +18,7 @@ import type { Tile } from "./tiles.ts";
 
 export type { InputSpec } from "./letterbox.ts";
 
-/** A found object: its box in pixels of the detector's input, and its COCO class name. */
+/** A found object: its box in pixels of the detector's input, and the name of its class in the catalogue. */
 export interface ModelDetection extends Candidate {
   readonly className: string;
 }
@@ -28,11 +29,11 @@ export interface ObjectDetector {
    * `rgb` is rgb24 of exactly the input's size (also over shared memory: it is copied once); best score first.
    * One call at a time. Rejects with {@link ModelError} when the outputs are none of this network's.
    */
-  detect(rgb: Uint8Array): Promise<ModelDetection[]>;
+  detect(rgb: Uint8Array, suppression?: Suppression): Promise<ModelDetection[]>;
   /** Takes over an enlarged picture to look at tiles of it; only where `tiles` was asked for. Throws {@link ModelError}. */
   load(rgb: Uint8Array, size: { readonly width: number; readonly height: number }): void;
   /** What is in that tile of the loaded picture, in pixels of the tile. */
-  detectTile(tile: Tile): Promise<ModelDetection[]>;
+  detectTile(tile: Tile, suppression?: Suppression): Promise<ModelDetection[]>;
   /** IoU above which two boxes of a class are one object. */
   readonly maxIou: number;
   close(): Promise<void>;
@@ -49,10 +50,9 @@ export interface DetectorOptions extends SizeOptions {
   readonly threshold?: number;
   /** Whether tiles of enlarged pictures will be looked at too. */
   readonly tiles?: boolean;
-  /** `soft` lets people stay who stand close together, at a lower score. Default: `hard`. */
-  readonly suppression?: Suppression;
 }
 
+/** Of boxes that overlap, `hard` keeps the best; `soft` keeps those of people who stand close, at a lower score. */
 export type Suppression = "hard" | "soft";
 
 type DetectorDecoder = (input: DecoderInput) => Candidate[];
@@ -60,7 +60,8 @@ const DECODERS: Readonly<Partial<Record<ModelEntry["decoder"], DetectorDecoder>>
   yolox: decodeYolox,
   nanodet: decodeNanodet,
   fastestdet: decodeFastestdet,
-  centernet: decodeCenternet,
+  yolov8: decodeYolov8,
+  "end-to-end": decodeEndToEnd,
 };
 
 /** The input that a model will have, without opening it. Throws {@link ModelError} for a size that it can't take. */
@@ -92,6 +93,7 @@ export async function openDetector(
   if (decode === undefined) throw new ModelError(name, `is no object detector (${entry.task})`);
   const input = detectorInput(entry, options);
   const threshold = options.threshold ?? entry.threshold?.value ?? 0.3;
+  const classes = typeof entry.classes === "object" ? entry.classes : COCO_CLASSES;
   const maxIou = entry.nms_iou ?? 0.45;
   const preparation = preparationOf(entry, input);
   const { width, height } = input;
@@ -106,7 +108,7 @@ export async function openDetector(
       throw new ModelError(name, "was opened for whole pictures, not for tiles");
     };
     return {
-      detect: async (rgb) => found(await session.run(rgb)),
+      detect: async (rgb, suppression) => found(await session.run(rgb), suppression),
       load: refuse,
       detectTile: refuse,
       close: () => session.close(),
@@ -116,24 +118,24 @@ export async function openDetector(
   async function withTiles(): Promise<Looking> {
     const session = await openCutSession(model, preparation);
     return {
-      detect: async (rgb) => {
+      detect: async (rgb, suppression) => {
         session.load(rgb, width, height);
-        return found(await session.runAt(0, 0));
+        return found(await session.runAt(0, 0), suppression);
       },
       load: (rgb, size) => {
         session.load(rgb, size.width, size.height);
       },
-      detectTile: async ({ x, y }) => found(await session.runAt(x, y)),
+      detectTile: async ({ x, y }, suppression) => found(await session.runAt(x, y), suppression),
       close: () => session.close(),
     };
   }
 
-  function found(outputs: readonly Output[]): ModelDetection[] {
+  function found(outputs: readonly Output[], suppression: Suppression = "hard"): ModelDetection[] {
     const all = decoding(name, () => decode?.({ outputs, width, height, threshold }) ?? []);
-    const kept = options.suppression === "soft" ? softNms(all, threshold) : nms(all, maxIou);
+    const kept = suppression === "soft" ? softNms(all, threshold) : nms(all, maxIou);
     return kept.map((each) => ({
       ...each,
-      className: COCO_CLASSES[each.classIndex] ?? `class ${each.classIndex}`,
+      className: classes[each.classIndex] ?? `class ${each.classIndex}`,
     }));
   }
 }

@@ -2,7 +2,7 @@
 import { rename, rm, writeFile } from "node:fs/promises";
 import { createHash, randomUUID } from "node:crypto";
 import { join } from "node:path";
-import { type Catalogue, type ModelEntry, readCatalogue, type Task } from "./catalogue.ts";
+import { type Catalogue, type ModelEntry, catalogueInForce, type Task } from "./catalogue.ts";
 import { candidates, type PassedOver, why } from "./choice.ts";
 import { importModel } from "./import/import-model.ts";
 import { ModelError } from "./model-error.ts";
@@ -55,7 +55,7 @@ export function createModelStore(options: StoreOptions): ModelStore {
     cache,
     env = process.env,
     acceptUndocumented = false,
-    catalogue = readCatalogue(),
+    catalogue = catalogueInForce(options.env),
     signal,
   } = options;
   const folder = join(cache, "models");

@@ -1,18 +1,19 @@
 // Looks at a whole picture and at tiles of it, and gives one list of objects in the picture's own pixels.
 import { mergeTiles } from "./decode/merge-tiles.ts";
-import type { ModelDetection, ObjectDetector } from "./detector.ts";
-import { place, toSource } from "./letterbox.ts";
-import type { Tile, TilePlan } from "./tiles.ts";
+import type { ModelDetection, ObjectDetector, Suppression } from "./detector.ts";
+import { type InputSpec, place, toSource } from "./letterbox.ts";
+import type { Tile } from "./tiles.ts";
 
 export interface TiledView {
   /** The source picture's size; boxes come in its pixels. */
   readonly picture: { readonly width: number; readonly height: number };
   /** The picture fitted into the detector's input. */
   readonly whole: Uint8Array;
-  /** The picture fitted into the plan's canvas. */
-  readonly canvas: Uint8Array;
-  /** Which of the plan's tiles to look at; none: the whole picture only. */
+  /** The picture fitted into the enlarged one, as {@link planTiles} gave it. */
+  readonly canvas: { readonly spec: InputSpec; readonly rgb: Uint8Array };
+  /** Which of the tiles to look at; none: the whole picture only. */
   readonly tiles: readonly Tile[];
+  readonly suppression?: Suppression;
 }
 
 /** A box nearer than this share of the tile's side to an edge where the picture goes on is taken for a part. */
@@ -21,17 +22,17 @@ const CUT_SHARE = 0.02;
 /** One call at a time, as of the detector. `detector` must have been opened with `tiles`. Rejects with ModelError. */
 export async function detectTiled(
   detector: ObjectDetector,
-  plan: TilePlan,
-  { picture, whole, canvas, tiles }: TiledView,
+  { picture, whole, canvas, tiles, suppression }: TiledView,
 ): Promise<ModelDetection[]> {
   const placed = place(picture, detector.input);
-  const complete = (await detector.detect(whole)).map((found) => ({ ...found, ...toSource(found, placed) }));
+  const seenWhole = await detector.detect(whole, suppression);
+  const complete = seenWhole.map((found) => ({ ...found, ...toSource(found, placed) }));
   const parts: ModelDetection[] = [];
   if (tiles.length === 0) return complete;
-  const enlarged = place(picture, plan.canvas);
-  detector.load(canvas, plan.canvas);
+  const enlarged = place(picture, canvas.spec);
+  detector.load(canvas.rgb, canvas.spec);
   for (const tile of tiles) {
-    for (const found of await detector.detectTile(tile)) {
+    for (const found of await detector.detectTile(tile, suppression)) {
       const onCanvas = {
         x1: found.x1 + tile.x,
         y1: found.y1 + tile.y,

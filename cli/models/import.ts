@@ -1,7 +1,7 @@
 // `ngatu models import NAME`: imports a model and compares it with the original on real pictures.
 import { join } from "node:path";
 import { cacheFolder, mirrorFolders } from "../../config/cache-folder.ts";
-import { compareWithTfjs } from "../../models/import/compare.ts";
+import { compareWithTfjs, LEAST_SCORE } from "../../models/import/compare.ts";
 import { cutPictures, findVideos } from "../../models/import/pictures.ts";
 import type { ReferenceName } from "../../models/import/tfjs-reference.ts";
 import { ModelError } from "../../models/model-error.ts";
@@ -32,9 +32,15 @@ export async function importOne(name: string, { json, reference, picture, count 
   const shown = {
     reference: result.reference,
     max_abs_difference: result.maxAbsDifference,
-    max_abs_difference_raw: result.maxAbsDifferenceRaw,
+    compared: `corners in pixels and score of every box that scores ${LEAST_SCORE} or more, before suppression`,
     boxes_equal: result.boxesEqual,
     pictures: result.pictures,
+    outputs: result.outputs.map(({ name: output, maxAbsDifference, largest }) => ({
+      name: output,
+      read: entry.outputs?.includes(output) ?? true,
+      max_abs_difference: maxAbsDifference,
+      largest_value: largest,
+    })),
   };
   if (json === true) printJson(shown);
   else {

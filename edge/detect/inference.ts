@@ -1,7 +1,8 @@
 // What one inference thread does with a job: run the model, bring boxes back to the picture, search the gallery.
 import { type ConfidenceScale, confidenceScale } from "../../models/confidence.ts";
-import { openDetector, type ObjectDetector } from "../../models/detector.ts";
+import { type ModelDetection, openDetector, type ObjectDetector } from "../../models/detector.ts";
 import { place, toSource } from "../../models/letterbox.ts";
+import { detectTiled } from "../../models/tiled-detector.ts";
 import type { FullPicture } from "../camera/frame.ts";
 import { clip, type Box, type Point } from "../geometry/box.ts";
 import { createGallerySearch } from "../watchlist/gallery-search.ts";
@@ -33,15 +34,8 @@ const NEAR = 0.2;
 const LOOK_AGAIN = 0.25;
 
 export async function createInference(models: WorkerModels): Promise<Inference> {
-  const { threshold } = models;
   const confidence = confidenceScale(models.detector?.entry ?? {});
-  const detector =
-    models.detector === undefined
-      ? undefined
-      : await openDetector(
-          models.detector,
-          threshold === undefined ? {} : { threshold: confidence.toOwn(threshold) },
-        );
+  const detectors = await openDetectors(models, confidence);
   const faces =
     models.faceDetector === undefined || models.faceEmbedder === undefined
       ? undefined
@@ -72,10 +66,8 @@ export async function createInference(models: WorkerModels): Promise<Inference> 
   return {
     async run(job) {
       if (job.kind === "detect") {
-        return {
-          kind: "detect",
-          detections: await detections(job, present(detector, "detector"), confidence),
-        };
+        const detector = present(detectors.get(job.sessions), `detector of ${job.sessions}`);
+        return { kind: "detect", detections: await detections(job, detector, confidence) };
       }
       const reader = present(faces, "face models");
       const found = await reader.read(job.small, job.full);
@@ -93,11 +85,28 @@ export async function createInference(models: WorkerModels): Promise<Inference> 
       gallery.setGallery(set);
     },
     async close() {
-      await detector?.close();
+      for (const detector of detectors.values()) await detector.close();
       await faces?.close();
       await gallery.close();
     },
   };
+}
+
+async function openDetectors(
+  { detector, sizes = [], threshold }: WorkerModels,
+  confidence: ConfidenceScale,
+): Promise<ReadonlyMap<string, ObjectDetector>> {
+  const opened = new Map<string, ObjectDetector>();
+  for (const { sessions, width, height, tiles } of detector === undefined ? [] : sizes) {
+    const options = {
+      width,
+      height,
+      tiles,
+      ...(threshold === undefined ? {} : { threshold: confidence.toOwn(threshold) }),
+    };
+    if (detector !== undefined) opened.set(sessions, await openDetector(detector, options));
+  }
+  return opened;
 }
 
 function present<T>(part: T | undefined, what: string): T {
@@ -110,15 +119,26 @@ async function detections(
   detector: ObjectDetector,
   confidence: ConfidenceScale,
 ): Promise<Detection[]> {
-  const placement = place(job.picture, detector.input);
   const found: Detection[] = [];
-  for (const each of await detector.detect(job.small)) {
+  for (const each of await inPicture(job, detector)) {
     const name = classOf(each.className);
-    const box = clip(toSource(each, placement), job.picture.width, job.picture.height);
+    const box = clip(each, job.picture.width, job.picture.height);
     if (name === undefined || box === undefined) continue;
     found.push({ box, class: name, confidence: confidence.toCommon(each.score) });
   }
   return found;
+}
+
+/** In pixels of the picture. */
+async function inPicture(
+  { small, picture, canvas, tiles = [], suppression }: Extract<InferenceJob, { kind: "detect" }>,
+  detector: ObjectDetector,
+): Promise<ModelDetection[]> {
+  if (canvas !== undefined)
+    return await detectTiled(detector, { picture, whole: small, canvas, tiles, suppression });
+  const placement = place(picture, detector.input);
+  const found = await detector.detect(small, suppression);
+  return found.map((each) => ({ ...each, ...toSource(each, placement) }));
 }
 
 interface Scale {

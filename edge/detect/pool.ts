@@ -2,15 +2,23 @@
 import { availableParallelism } from "node:os";
 import type { Logger } from "pino";
 import type { ReadyModel } from "../../models/ready-model.ts";
+import type { Tile } from "../../models/tiles.ts";
 import type { Frame, SmallPicture } from "../camera/frame.ts";
 import type { SearchSet } from "../watchlist/search-set.ts";
 import { workerFile } from "../worker-file.ts";
 import type { Detection } from "./detection.ts";
+import { detectorView, type DetectorView } from "./detector-view.ts";
 import type { FaceObservation } from "./face-observation.ts";
 import type { FaceReaderOptions } from "./face-reader.ts";
 import { InferenceError } from "./inference-error.ts";
 import { WorkerPool, type WorkerPoolStats } from "./worker-pool.ts";
-import type { InferenceJob, InferenceNews, InferenceResult, WorkerModels } from "./worker-protocol.ts";
+import type {
+  DetectorSize,
+  InferenceJob,
+  InferenceNews,
+  InferenceResult,
+  WorkerModels,
+} from "./worker-protocol.ts";
 
 /** Pixels of the camera file: results come back in them, whatever the stream's own resolution is. */
 export interface PictureSize {
@@ -27,16 +35,29 @@ export interface InferencePoolOptions {
   readonly faceEmbedder?: ReadyModel | undefined;
   /** Places the likeliest faces more exactly. */
   readonly faceLandmarks?: ReadyModel | undefined;
+  /** How the cameras look; each size that they need is opened once per thread. Default: the network's own, no tiles. */
+  readonly views?: readonly DetectorView[] | undefined;
   /** Least confidence of a detection, on the scale that all detectors share; default: the model's own threshold. */
   readonly threshold?: number | undefined;
   readonly faces?: FaceReaderOptions | undefined;
   readonly log: Logger;
 }
 
+/** How to look at one frame. */
+export interface Look {
+  readonly view: DetectorView;
+  /** Tiles of the view to look at besides, in `frame.small[canvasIndex]`. */
+  readonly canvasIndex?: number;
+  readonly tiles?: readonly Tile[];
+}
+
 export interface InferencePool {
   start(): Promise<void>;
-  /** Road users in `frame.small[smallIndex]`, clipped to the picture. Rejects with {@link InferenceError}. */
-  detect(frame: Frame, smallIndex: number, picture: PictureSize): Promise<Detection[]>;
+  /**
+   * Road users in `frame.small[smallIndex]`, clipped to the picture. `look` must be of a view that the pool was made
+   * with; without it, the whole picture at the network's own size. Rejects with {@link InferenceError}.
+   */
+  detect(frame: Frame, smallIndex: number, picture: PictureSize, look?: Look): Promise<Detection[]>;
   /** Faces found in `frame.small[smallIndex]` and read from `frame.full`. Rejects with {@link InferenceError}. */
   faces(frame: Frame, smallIndex: number, picture: PictureSize): Promise<FaceObservation[]>;
   /** The gallery that faces are compared with from the next job on; undefined: none. It must be this embedder's. */
@@ -58,8 +79,10 @@ export function createInferencePool(options: InferencePoolOptions): InferencePoo
   if ((faceDetector === undefined) !== (faceEmbedder === undefined)) {
     throw new TypeError("a face detector and a face embedder come together");
   }
+  const own = detectorView(detector.entry);
   const models: WorkerModels = {
     detector,
+    sizes: sizesOf(options.views ?? [own]),
     ...(faceDetector === undefined ? {} : { faceDetector }),
     ...(faceEmbedder === undefined ? {} : { faceEmbedder }),
     ...(faceLandmarks === undefined ? {} : { faceLandmarks }),
@@ -93,9 +116,15 @@ export function createInferencePool(options: InferencePoolOptions): InferencePoo
       pool.tell({ gallery });
       await pool.start();
     },
-    async detect(frame, smallIndex, picture) {
+    async detect(frame, smallIndex, picture, { view, canvasIndex, tiles } = { view: own }) {
       const { pixels } = smallOf(frame, smallIndex);
-      const result = await run(frame, { kind: "detect", small: pixels, picture });
+      const { sessions, suppression, tiling } = view;
+      const enlarged =
+        tiling === undefined || canvasIndex === undefined || tiles === undefined
+          ? {}
+          : { canvas: { spec: tiling.canvas, rgb: smallOf(frame, canvasIndex).pixels }, tiles };
+      const job = { kind: "detect", small: pixels, picture, sessions, suppression, ...enlarged } as const;
+      const result = await run(frame, job);
       return result.kind === "detect" ? result.detections : [];
     },
     async faces(frame, smallIndex, picture) {
@@ -119,6 +148,16 @@ export function createInferencePool(options: InferencePoolOptions): InferencePoo
     },
     stats: () => pool?.stats() ?? { workers: 0, ready: 0, queued: 0, done: 0, failed: 0, replaced: 0 },
   };
+}
+
+/** Each once, whatever number of cameras look so. */
+function sizesOf(views: readonly DetectorView[]): DetectorSize[] {
+  const byName = new Map<string, DetectorSize>();
+  for (const { sessions, input, tiling } of views) {
+    const { width, height } = input;
+    byName.set(sessions, { sessions, width, height, tiles: tiling !== undefined });
+  }
+  return [...byName.values()];
 }
 
 function smallOf(frame: Frame, index: number): SmallPicture {

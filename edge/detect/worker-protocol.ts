@@ -1,5 +1,7 @@
 // What the inference pool and its workers say to each other.
+import type { InputSpec, Suppression } from "../../models/detector.ts";
 import type { ReadyModel } from "../../models/ready-model.ts";
+import type { Tile } from "../../models/tiles.ts";
 import type { FullPicture } from "../camera/frame.ts";
 import type { SearchSet } from "../watchlist/search-set.ts";
 import type { Detection } from "./detection.ts";
@@ -13,7 +15,17 @@ export interface WorkerModels {
   readonly faceEmbedder?: ReadyModel;
   readonly faceLandmarks?: ReadyModel;
   readonly threshold?: number;
+  /** Sessions of the detector that cameras' views need, by name; absent: one of the network's own size. */
+  readonly sizes?: readonly DetectorSize[];
   readonly faces?: FaceReaderOptions;
+}
+
+/** One session of the detector. */
+export interface DetectorSize {
+  readonly sessions: string;
+  readonly width: number;
+  readonly height: number;
+  readonly tiles: boolean;
 }
 
 interface PictureSize {
@@ -23,7 +35,16 @@ interface PictureSize {
 
 /** Pixels are views of shared memory: posting them copies nothing. */
 export type InferenceJob =
-  | { readonly kind: "detect"; readonly small: Uint8Array; readonly picture: PictureSize }
+  | {
+      readonly kind: "detect";
+      readonly small: Uint8Array;
+      readonly picture: PictureSize;
+      readonly sessions: string;
+      readonly suppression: Suppression;
+      /** Absent: the whole picture only. */
+      readonly canvas?: { readonly spec: InputSpec; readonly rgb: Uint8Array };
+      readonly tiles?: readonly Tile[];
+    }
   | {
       readonly kind: "faces";
       readonly small: Uint8Array;

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { Tensor } from "onnxruntime-node";
 import type { Candidate } from "../decode/candidate.ts";
-import { decodeCenternet } from "../decode/centernet.ts";
+import { decodeEndToEnd } from "../decode/end-to-end.ts";
 import { nms } from "../decode/nms.ts";
 import { ModelError } from "../model-error.ts";
 import type { ReadyModel } from "../ready-model.ts";
@@ -13,17 +13,28 @@ import { openReference, type ReferenceName } from "./tfjs-reference.ts";
 export interface Comparison {
   readonly reference: ReferenceName;
   /**
-   * Largest difference of any number that the product reads: corners in input pixels and score of every box that
-   * reaches the catalogue's threshold, before suppression. Infinite when a box of one side has none on the other.
+   * Largest difference of any number that the product can read: corners in input pixels and score of every box that
+   * scores {@link LEAST_SCORE} or more, before suppression. Infinite when a box of one side has none on the other.
    */
   readonly maxAbsDifference: number;
-  /** The same over every number of every declared output, also sizes where nothing is: float rounding in hundreds. */
-  readonly maxAbsDifferenceRaw: number;
-  /** Whether both end with the same boxes: as many, of the same classes, corners within {@link BOX_TOLERANCE_PX}. */
+  /** Every number of every declared output, also of those that the product doesn't read. */
+  readonly outputs: readonly OutputDifference[];
+  /** Whether both end with the same boxes at the catalogue's threshold: as many, of the same classes, corners within {@link BOX_TOLERANCE_PX}. */
   readonly boxesEqual: boolean;
   readonly pictures: number;
 }
 
+export interface OutputDifference {
+  readonly name: string;
+  readonly maxAbsDifference: number;
+  /** Largest absolute value of the original: rounding of 32-bit floats grows with it. */
+  readonly largest: number;
+}
+
+/** No configuration reads a box below this (`inference.threshold` of a box file). */
+export const LEAST_SCORE = 0.05;
+/** A box this near to the least score on one side may be just below it on the other. */
+const SCORE_SLACK = 0.001;
 const BOX_TOLERANCE_PX = 0.01;
 
 /**
@@ -37,7 +48,7 @@ export async function compareWithTfjs(
   which: ReferenceName,
 ): Promise<Comparison> {
   const { entry, name } = model;
-  if (entry.import?.kind !== "tfjs-graph" || entry.decoder !== "centernet") {
+  if (entry.import?.kind !== "tfjs-graph" || entry.decoder !== "end-to-end") {
     throw new ModelError(name, "is no detector imported from TF.js: there is nothing to compare it with");
   }
   const [json, weights] = await Promise.all(files.map((file) => readFile(file)));
@@ -48,7 +59,7 @@ export async function compareWithTfjs(
   const reference = await openReference(name, which, json.toString("utf8"), weights);
   const network = await openNetwork(model);
   let maxAbsDifference = 0;
-  let maxAbsDifferenceRaw = 0;
+  const differences = outputs.map((output) => ({ name: output, maxAbsDifference: 0, largest: 0 }));
   let boxesEqual = true;
   try {
     for (const picture of pictures) {
@@ -60,27 +71,44 @@ export async function compareWithTfjs(
         const own = seen.find((candidate) => candidate.name === output);
         const data = expected[i];
         if (own === undefined || data === undefined) throw new ModelError(name, `no output ${output}`);
-        maxAbsDifferenceRaw = Math.max(maxAbsDifferenceRaw, largestDifference(own.data, data));
+        const difference = differences[i];
+        if (difference !== undefined) {
+          const most = Math.max(difference.maxAbsDifference, largestDifference(own.data, data));
+          difference.maxAbsDifference = most;
+          difference.largest = Math.max(
+            difference.largest,
+            largestDifference(data, new Float32Array(data.length)),
+          );
+        }
         return { name: output, data, dims: own.dims };
       });
       const [found, wanted] = [candidates(seen), candidates(original)];
-      const difference = Math.max(boxDifference(found, wanted), boxDifference(wanted, found));
+      const difference = Math.max(
+        boxDifference(found, candidates(original, LEAST_SCORE - SCORE_SLACK)),
+        boxDifference(wanted, candidates(seen, LEAST_SCORE - SCORE_SLACK)),
+      );
       maxAbsDifference = Math.max(maxAbsDifference, difference);
-      boxesEqual &&= sameBoxes(suppressed(found), suppressed(wanted));
+      boxesEqual &&= sameBoxes(suppressed(seen), suppressed(original));
     }
   } finally {
     reference.close();
     await network.close();
   }
-  return { reference: which, maxAbsDifference, maxAbsDifferenceRaw, boxesEqual, pictures: pictures.length };
+  return {
+    reference: which,
+    maxAbsDifference,
+    outputs: differences,
+    boxesEqual,
+    pictures: pictures.length,
+  };
 
-  function candidates(all: readonly Output[]): Candidate[] {
+  function candidates(all: readonly Output[], threshold = LEAST_SCORE): Candidate[] {
     const read = all.filter((output) => entry.outputs?.includes(output.name) ?? true);
-    return decodeCenternet({ outputs: read, width, height, threshold: entry.threshold?.value ?? 0.3 });
+    return decodeEndToEnd({ outputs: read, width, height, threshold });
   }
 
-  function suppressed(found: readonly Candidate[]): Candidate[] {
-    return nms(found, entry.nms_iou ?? 0.45);
+  function suppressed(all: readonly Output[]): Candidate[] {
+    return nms(candidates(all, entry.threshold?.value), entry.nms_iou ?? 0.45);
   }
 }
 

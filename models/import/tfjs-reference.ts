@@ -4,8 +4,11 @@ import { dirname, join } from "node:path";
 import type * as TensorFlow from "@tensorflow/tfjs";
 import { ModelError } from "../model-error.ts";
 
-/** `tfjs-node` is TensorFlow's C library, an optional peer dependency; `wasm` its WebAssembly build. */
-export const REFERENCES = ["wasm", "tfjs-node"] as const;
+/**
+ * `tfjs-node` is TensorFlow's C library, an optional peer dependency; `wasm` its WebAssembly build; `cpu` plain
+ * JavaScript, which sums in double precision and so says which side rounded more: 100 times slower.
+ */
+export const REFERENCES = ["wasm", "cpu", "tfjs-node"] as const;
 export type ReferenceName = (typeof REFERENCES)[number];
 
 export interface Reference {
@@ -33,7 +36,7 @@ export async function openReference(
 ): Promise<Reference> {
   const tf = await load(which).catch((cause: unknown) => {
     const packages =
-      which === "wasm" ? "@tensorflow/tfjs and @tensorflow/tfjs-backend-wasm" : "@tensorflow/tfjs-node";
+      which === "tfjs-node" ? "@tensorflow/tfjs-node" : "@tensorflow/tfjs and @tensorflow/tfjs-backend-wasm";
     throw new ModelError(name, `the reference ${which} needs ${packages}: npm install them to compare`, {
       cause,
     });
@@ -71,6 +74,11 @@ async function load(which: ReferenceName): Promise<typeof TensorFlow> {
     return (await import(optional)) as typeof TensorFlow;
   }
   const tf = await import("@tensorflow/tfjs");
+  if (which === "cpu") {
+    await tf.setBackend("cpu");
+    await tf.ready();
+    return tf;
+  }
   const { setWasmPaths } = await import("@tensorflow/tfjs-backend-wasm");
   const folder = dirname(
     createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm/package.json"),

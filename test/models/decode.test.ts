@@ -4,7 +4,7 @@ import { fc, test } from "@fast-check/vitest";
 import type { Candidate } from "../../models/decode/candidate.ts";
 import { decodeBlazeface } from "../../models/decode/blazeface.ts";
 import { decodeCct } from "../../models/decode/cct.ts";
-import { decodeCenternet } from "../../models/decode/centernet.ts";
+import { decodeEndToEnd } from "../../models/decode/end-to-end.ts";
 import { decodeCtc } from "../../models/decode/ctc.ts";
 import { iou } from "../../models/decode/iou.ts";
 import { nms } from "../../models/decode/nms.ts";
@@ -56,11 +56,11 @@ describe("decodeYolox", () => {
   });
 });
 
-describe("decodeCenternet", () => {
+describe("decodeEndToEnd", () => {
   plain("takes corners, score and class as they stand", () => {
     const rows = output([1, 100, 6]);
     rows.data.set([10, 20, 30, 40, 0.5, 3], 6);
-    const found = decodeCenternet({ outputs: [rows], width: 512, height: 512, threshold: 0.3 });
+    const found = decodeEndToEnd({ outputs: [rows], width: 512, height: 512, threshold: 0.3 });
     expect(found).toEqual([{ x1: 10, y1: 20, x2: 30, y2: 40, score: 0.5, classIndex: 3 }]);
   });
 });

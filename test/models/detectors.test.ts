@@ -85,7 +85,12 @@ describe.skipIf(shared === undefined)("object detectors (skipped without the sha
       tiled.load(canvas, plan.canvas);
       const cut = cutOf(canvas, plan.canvas.width, second, tiled.input);
       expect(await tiled.detectTile(second)).toEqual(await plain.detect(cut));
-      const found = await detectTiled(tiled, plan, { picture: PETS, whole, canvas, tiles: plan.tiles });
+      const found = await detectTiled(tiled, {
+        picture: PETS,
+        whole,
+        canvas: { spec: plan.canvas, rgb: canvas },
+        tiles: plan.tiles,
+      });
       const truth = truthOf(folder, 51);
       for (const person of truth) {
         const on = found.filter((box) => box.className === "person" && iou(box, person) >= 0.6);

@@ -30,13 +30,13 @@ export async function runVariant(
   runs: readonly PictureRun[],
 ): Promise<VariantRun> {
   const tiles = grid !== undefined;
-  const detector = await openDetector(model, { ...size, tiles, suppression, threshold: THRESHOLD });
+  const detector = await openDetector(model, { ...size, tiles, threshold: THRESHOLD });
   const pictures: SeenPicture[] = [];
   const times: number[] = [];
   try {
     for (const run of runs) {
       let index = 0;
-      for await (const { detections, ms } of seen(detector, run, grid)) {
+      for await (const { detections, ms } of seen(detector, run, grid, suppression)) {
         pictures.push({ detections, truth: run.truth[index] ?? [] });
         times.push(ms);
         index++;
@@ -58,6 +58,7 @@ async function* seen(
   detector: ObjectDetector,
   picture: PictureRun,
   grid: Variant["grid"],
+  suppression: Variant["suppression"],
 ): AsyncGenerator<Timed> {
   const plan = grid === undefined ? undefined : planTiles(picture, detector.input, grid);
   const canvases = plan === undefined ? undefined : fittedPictures(picture, plan.canvas);
@@ -68,8 +69,17 @@ async function* seen(
       const startedMs = performance.now();
       const detections =
         plan === undefined || next === undefined || next.done === true
-          ? (await detector.detect(whole)).map((box) => ({ ...box, ...toSource(box, placement) }))
-          : await detectTiled(detector, plan, { picture, whole, canvas: next.value, tiles: plan.tiles });
+          ? (await detector.detect(whole, suppression)).map((box) => ({
+              ...box,
+              ...toSource(box, placement),
+            }))
+          : await detectTiled(detector, {
+              picture,
+              whole,
+              canvas: { spec: plan.canvas, rgb: next.value },
+              tiles: plan.tiles,
+              suppression,
+            });
       yield { detections, ms: performance.now() - startedMs };
     }
   } finally {

@@ -6,13 +6,17 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import pino from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { CameraDetector, type CameraDetectorOptions } from "../../../edge/detect/camera-detector.ts";
+import { detectorView } from "../../../edge/detect/detector-view.ts";
 import { createInferencePool, type InferencePool } from "../../../edge/detect/pool.ts";
 import { openFaceReader } from "../../../edge/detect/face-reader.ts";
 import { stillFrame } from "../../../edge/detect/still.ts";
 import type { WatchEntry } from "../../../edge/watchlist/entry.ts";
 import { readPicture } from "../../../edge/watchlist/picture.ts";
 import { buildSearchSet, type SearchSet } from "../../../edge/watchlist/search-set.ts";
+import { defaultScene } from "../../../edge/scene/scene.ts";
 import { detectorInput } from "../../../models/detector.ts";
+import type { Tile } from "../../../models/tiles.ts";
 import { sharedFolder } from "../../shared.ts";
 import { countedFrame, type CountedFrame } from "./counted-frame.ts";
 import { readyModel } from "./ready-models.ts";
@@ -92,6 +96,40 @@ describe.skipIf(detector === undefined || !existsSync(vtest))(
         Array.from({ length: 6 }, () => pool.detect(frame, 0, { width: 768, height: 576 })),
       );
       for (const answer of answers) expect(answer).toEqual(answers[0]);
+    });
+
+    it("looks at tiles within the camera's budget, at the camera's own input size", async () => {
+      if (detector === undefined) throw new Error("no detector");
+      const picture = { width: 768, height: 576 };
+      const tiles = { columns: 2, rows: 2, per_frame: 2 };
+      const view = detectorView(detector.entry, { input: { width: 416, height: 320 }, tiles }, picture);
+      if (view.tiling === undefined) throw new Error("no tiles");
+      const own = createInferencePool({ workers: 1, detector, views: [view], log });
+      await own.start();
+      try {
+        const still = await readPicture(await frameOf(vtest, 5));
+        const frame = await countedFrame(still, view.input, view.tiling.canvas);
+        const asked: (readonly Tile[] | undefined)[] = [];
+        const spied: CameraDetectorOptions["pool"] = {
+          detect: (of, index, size, look) => {
+            asked.push(look?.tiles?.slice());
+            return own.detect(of, index, size, look);
+          },
+          faces: () => Promise.resolve([]),
+        };
+        const scene = defaultScene(picture);
+        const eye = new CameraDetector({ pool: spied, view, scene });
+        const persons = (await eye.detect(frame, 0, picture)).filter((each) => each.class === "person");
+        expect(persons.length).toBeGreaterThanOrEqual(5);
+        await eye.detect(frame, 0, picture);
+        expect(asked.map((each) => each?.length)).toEqual([2, 2]);
+        expect(new Set(asked.flat()).size).toBeGreaterThan(2);
+        expect(frame.held()).toBe(0);
+        // A view that the pool wasn't made with is that job's fault.
+        await expect(own.detect(frame, 0, picture)).rejects.toThrow("no detector of 416×416");
+      } finally {
+        await own.stop();
+      }
     });
 
     it("refuses a picture of the wrong size as that job's fault, and goes on", async () => {

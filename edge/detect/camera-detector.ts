@@ -1,0 +1,78 @@
+// One camera's eye on the shared pool: looks by the camera's own view, and chooses the tiles of each frame.
+import { place, toSource } from "../../models/letterbox.ts";
+import type { Frame } from "../camera/frame.ts";
+import { type Box, centre, type Point } from "../geometry/box.ts";
+import { contains } from "../geometry/polygon.ts";
+import type { Detection } from "./detection.ts";
+import type { DetectorView, Tiling } from "./detector-view.ts";
+import type { FaceObservation } from "./face-observation.ts";
+import type { InferencePool, PictureSize } from "./pool.ts";
+import { TileSchedule } from "./tile-schedule.ts";
+
+/** What the schedule of tiles asks of a scene, in pixels of its picture. */
+export interface DrawnScene {
+  readonly picture: PictureSize;
+  readonly lines: ReadonlyMap<string, { readonly segment: { readonly from: Point; readonly to: Point } }>;
+  readonly lanes: ReadonlyMap<string, { readonly polygon: readonly Point[] }>;
+  readonly zones: ReadonlyMap<string, { readonly kind: string; readonly polygon: readonly Point[] }>;
+}
+
+export interface CameraDetectorOptions {
+  readonly pool: Pick<InferencePool, "detect" | "faces">;
+  readonly view: DetectorView;
+  /** Where something is drawn in it, small objects matter. */
+  readonly scene: DrawnScene;
+}
+
+/** One camera's frames, one after the other: the schedule of its tiles lives here. */
+export class CameraDetector {
+  readonly #options: CameraDetectorOptions;
+  readonly #schedule: TileSchedule | undefined;
+
+  constructor(options: CameraDetectorOptions) {
+    this.#options = options;
+    const { view, scene } = options;
+    this.#schedule = view.tiling === undefined ? undefined : scheduleOf(view.tiling, view.input, scene);
+  }
+
+  async detect(frame: Frame, smallIndex: number, picture: PictureSize): Promise<Detection[]> {
+    const { pool, view } = this.#options;
+    if (this.#schedule === undefined) return await pool.detect(frame, smallIndex, picture, { view });
+    const tiles = this.#schedule.next();
+    const found = await pool.detect(frame, smallIndex, picture, {
+      view,
+      canvasIndex: smallIndex + 1,
+      tiles,
+    });
+    this.#schedule.saw(found);
+    return found;
+  }
+
+  faces(frame: Frame, smallIndex: number, picture: PictureSize): Promise<FaceObservation[]> {
+    return this.#options.pool.faces(frame, smallIndex, picture);
+  }
+}
+
+function scheduleOf({ canvas, tiles, perFrame }: Tiling, size: PictureSize, scene: DrawnScene): TileSchedule {
+  const placement = place(scene.picture, canvas);
+  const places = tiles.map((tile) => {
+    const onCanvas = { x1: tile.x, y1: tile.y, x2: tile.x + size.width, y2: tile.y + size.height };
+    const box = toSource(onCanvas, placement);
+    return { tile, box, drawn: isDrawn(scene, box) };
+  });
+  return new TileSchedule(places, perFrame);
+}
+
+/** Whether a corner or end lies in the box, or the box's middle in a polygon. */
+function isDrawn({ lines, lanes, zones }: DrawnScene, box: Box): boolean {
+  const polygons = [...lanes.values(), ...[...zones.values()].filter(({ kind }) => kind !== "privacy")];
+  const points = [
+    ...[...lines.values()].flatMap(({ segment }) => [segment.from, segment.to]),
+    ...polygons.flatMap(({ polygon }) => polygon),
+  ];
+  const middle = centre(box);
+  return (
+    points.some(({ x, y }) => x >= box.x1 && x <= box.x2 && y >= box.y1 && y <= box.y2) ||
+    polygons.some(({ polygon }) => contains(polygon, middle))
+  );
+}
