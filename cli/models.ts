@@ -66,8 +66,10 @@ export function registerModels(program: Command): void {
 
   command(
     "bench [names...]",
-    "milliseconds for one picture on one thread; without names, the models that are here",
+    "each model alone on one thread and in pools of threads; without names, the models that are here",
   )
     .option("--runs <count>", "measured runs of each", wholeNumber(1, 10_000), 30)
+    .option("--workers <most>", "pools of one to so many threads; default: cores", wholeNumber(1, 64))
+    .option("--seconds <s>", "how long each pool runs", wholeNumber(1, 600), 2)
     .action(benchModels);
 }
