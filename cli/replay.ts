@@ -10,16 +10,21 @@ import { loadCamera } from "../config/load.ts";
 import { loadOffences } from "../config/offences.ts";
 import { replayIdentity } from "../edge/event/identity.ts";
 import { createTruthVote } from "../edge/event/truth.ts";
+import type { PipelineEvent } from "../edge/event/event-draft.ts";
 import { createPipeline, type Pipeline } from "../edge/pipeline.ts";
 import { buildScene, defaultScene, type Scene } from "../edge/scene/scene.ts";
+import type { TrackerOptions } from "../edge/track/tracker.ts";
 import { type Choice, createModelStore, type ModelStore } from "../models/store.ts";
 import { openAnnotatedVideo } from "./replay/annotated-video.ts";
 import { createAnnotation } from "./replay/annotation.ts";
 import { replayDetections, surveyDetections } from "./replay/detections.ts";
 import { openSink, type ReplaySink } from "./replay/sink.ts";
 import { summaryText } from "./replay/summary.ts";
+import { type Difference, differences, KEPT_TRACKER, minuteFiles, replayTracks } from "./replay/tracks.ts";
 import { replayVideo } from "./replay/video.ts";
 
+/** What a source of kept tracks begins with. */
+const TRACKS = "tracks:";
 /** Frames a second of an annotated video whose every frame was analysed; a frame that lasts longer is repeated. */
 const DRAWN_FPS = 25;
 
@@ -41,7 +46,10 @@ export class ReplayError extends Error {
 export function registerReplay(program: Command): void {
   program
     .command("replay")
-    .argument("<source>", "a video file, an rtsp:// address, or a detections file (.jsonl)")
+    .argument(
+      "<source>",
+      "a video file, an rtsp:// address, a detections file (.jsonl), or tracks:FOLDER of a box, for a dry run",
+    )
     .description(
       "run a recording through detection, tracking and rules in lock step; no camera file is needed",
     )
@@ -77,6 +85,8 @@ interface Played {
   readonly runSeed: string;
   readonly frames: number;
   readonly mediaMs: number;
+  /** Of a dry run. */
+  readonly compared?: readonly Difference[];
 }
 
 async function replay(source: string, options: ReplayOptions): Promise<void> {
@@ -95,15 +105,14 @@ async function replay(source: string, options: ReplayOptions): Promise<void> {
       options,
       signal: interrupted.signal,
     };
-    const played = source.endsWith(".jsonl")
-      ? await playDetections(source, run)
-      : await playVideo(source, run);
+    const played = await play(source, run);
     const summary = {
       ...played.sink.sums(),
       frames: played.frames,
       mediaMs: played.mediaMs,
       wallMs: performance.now() - began,
       runSeed: played.runSeed,
+      ...(played.compared === undefined ? {} : { compared: played.compared }),
     };
     const output = options.events === "-" ? process.stderr : process.stdout;
     output.write(options.json === true ? `${JSON.stringify(summary)}\n` : summaryText(summary));
@@ -111,6 +120,39 @@ async function replay(source: string, options: ReplayOptions): Promise<void> {
     process.off("SIGINT", stop);
     process.off("SIGTERM", stop);
   }
+}
+
+async function play(source: string, run: Run): Promise<Played> {
+  if (source.startsWith(TRACKS)) return await playTracks(source.slice(TRACKS.length), run);
+  return source.endsWith(".jsonl") ? await playDetections(source, run) : await playVideo(source, run);
+}
+
+async function playTracks(path: string, run: Run): Promise<Played> {
+  if (run.scene === undefined) throw new ReplayError("tracks: needs --camera, the scene to try on them");
+  if (run.options.annotate !== undefined)
+    throw new ReplayError("--annotate: tracks have no pictures to draw on");
+  if (!existsSync(path)) throw new ReplayError(`${path}: there is no such file`);
+  const files = await minuteFiles(path);
+  const hashes = await Promise.all(files.map(fileSha256));
+  const runSeed = sha256(["tracks", ...hashes, run.cameraHash].join(" "));
+  const sink = await openSink(run.options.events, runSeed);
+  const progress = createProgress(undefined);
+  const pipeline = pipelineOf(run.scene, runSeed, {}, true, KEPT_TRACKER);
+  const now: PipelineEvent[] = [];
+  const onEvents = async (events: readonly PipelineEvent[]): Promise<void> => {
+    now.push(...events);
+    await sink.write(events);
+  };
+  const before = await replayTracks({
+    files,
+    pipeline,
+    signal: run.signal,
+    onEvents,
+    onFrame: (tMs) => progress.frame(tMs),
+  });
+  await onEvents(pipeline.finish());
+  await sink.close();
+  return { sink, runSeed, ...progress.done(), compared: differences(before, now) };
 }
 
 async function playDetections(file: string, run: Run): Promise<Played> {
@@ -190,6 +232,7 @@ function pipelineOf(
   runSeed: string,
   modelHashes: Readonly<Record<string, string>>,
   labelled: boolean,
+  tracker: Partial<TrackerOptions> = {},
 ): Pipeline {
   return createPipeline({
     site: "replay",
@@ -199,6 +242,7 @@ function pipelineOf(
     identify: replayIdentity(runSeed),
     offences: loadOffences(),
     scene,
+    tracker,
     ...(labelled ? { truth: createTruthVote() } : {}),
   });
 }

@@ -105,6 +105,23 @@ export const Box = Type.Object(
         strict,
       ),
     ),
+    tracks: Type.Optional(
+      Type.Object(
+        {
+          days: Type.Optional(
+            Type.Number({
+              minimum: 0,
+              maximum: 30,
+              description: "how long tracks (boxes without pictures) are kept for dry runs; 3. 0 keeps none",
+            }),
+          ),
+          max_mb: Type.Optional(
+            Type.Number({ minimum: 1, maximum: 100_000, description: "at most so much a camera; 200" }),
+          ),
+        },
+        strict,
+      ),
+    ),
     log: Type.Optional(Type.Enum(["trace", "debug", "info", "warn", "error"])),
   },
   strict,

@@ -29,6 +29,7 @@ import {
 import { previewOf } from "./preview/camera-preview.ts";
 import { productsOf } from "./products.ts";
 import type { Scene } from "./scene/scene.ts";
+import type { TrackLog } from "./track-log/track-log.ts";
 
 const DEFAULT_FPS = 5;
 /** While the outbox refuses events (a full disk), frames are dropped and the refused events are offered again. */
@@ -54,6 +55,8 @@ export interface BoxCameraOptions {
   /** Folder of the box's data: the background of each camera is kept in it; absent: in memory alone. */
   readonly data?: string;
   readonly publisher: Publisher;
+  /** Keeps the tracks of the last days, for dry runs; absent: nothing is kept. */
+  readonly tracks?: TrackLog;
   /** Where files of cases wait to be uploaded; absent: a case carries its still itself. */
   readonly evidence?: EvidenceStore | undefined;
   /** A file's: by default its own, over and over; in lock step as fast as it is analysed, once, for measurements. */
@@ -122,6 +125,7 @@ export class BoxCamera {
     this.#stopping.abort();
     await this.#source?.stop();
     await this.#running;
+    await this.#options.tracks?.stop();
   }
 
   /**
@@ -192,7 +196,12 @@ export class BoxCamera {
         ...this.#pictureHealth(),
         onEvents: async (events, frame) => {
           this.#accepting = true;
+          this.#options.tracks?.raise(events.flatMap((event) => (event.transient ? [] : [event.draft])));
           await this.#accept(await this.#withStills(events, frame, source));
+        },
+        onFrame: () => {
+          const { latest, scene } = this.#pipeline;
+          if (latest !== undefined) this.#options.tracks?.see(latest, scene.hash);
         },
         onLive: async (live, frame) => {
           const watched = publisher.watched(this.name);

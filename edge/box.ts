@@ -21,12 +21,16 @@ import { Publisher } from "./outbox/publisher.ts";
 import { Uploader } from "./outbox/uploader.ts";
 import { type Product, productsOf } from "./products.ts";
 import { buildScene, type Scene } from "./scene/scene.ts";
+import { TrackLog } from "./track-log/track-log.ts";
 import { galleryFile } from "./watchlist/gallery.ts";
 import { createGalleryFollower, type GalleryFollower } from "./watchlist/gallery-follower.ts";
 import { ensureGalleryKey } from "./watchlist/key.ts";
 
 /** Detections from here on are handed to the tracker, whose second pass prolongs tracks with the doubtful ones. */
 const DETECTION_THRESHOLD = 0.1;
+/** Tracks are kept for so long, and a camera's take so much at most: a busy junction's three days. */
+const TRACK_DAYS = 3;
+const TRACK_MB = 200;
 const SAVE_EVERY_MS = 1_000;
 
 export interface BoxDependencies {
@@ -150,6 +154,7 @@ export class Box {
       const canvas = view.tiling === undefined ? {} : { canvas: view.tiling.canvas };
       const one = new BoxCamera({
         ...camera,
+        ...this.#trackLog(data, camera.config),
         site: config.site,
         box: config.box,
         modelHashes: hashesOf(models),
@@ -181,6 +186,14 @@ export class Box {
     await this.#publisher?.stop();
     await this.#uploader?.stop();
     this.#outbox?.close();
+  }
+
+  #trackLog(data: string, { camera }: CameraConfig): { tracks?: TrackLog } {
+    const { days = TRACK_DAYS, max_mb: megabytes = TRACK_MB } = this.#plan.config.tracks ?? {};
+    if (days === 0) return {};
+    const folder = join(data, "tracks", camera);
+    const maxBytes = megabytes * 1024 * 1024;
+    return { tracks: new TrackLog({ folder, camera, maxDays: days, maxBytes, log: this.#dependencies.log }) };
   }
 
   #path(path: string): string {

@@ -163,7 +163,7 @@ export interface PipelineLoop {
   /** Takes the events of one frame, which is still readable; the loop waits for it. */
   onEvents(events: readonly PipelineEvent[], frame: Frame): void | Promise<void>;
   /** Every frame once it was seen and its events were taken, still readable; the loop waits for it. */
-  onFrame?(frame: Frame): Promise<void>;
+  onFrame?(frame: Frame): void | Promise<void>;
   /** About once a second of media time, with the frame still readable. */
   onLive?(live: Live, frame: Frame): void | Promise<void>;
   /** A frame that could not be analysed; without this the loop ends with the error. */

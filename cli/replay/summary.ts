@@ -1,11 +1,13 @@
 // The closing table of a replay: events by type, counts by line.
 import type { ReplaySums } from "./sink.ts";
+import type { Difference } from "./tracks.ts";
 
 export interface ReplaySummary extends ReplaySums {
   readonly frames: number;
   readonly mediaMs: number;
   readonly wallMs: number;
   readonly runSeed: string;
+  readonly compared?: readonly Difference[];
 }
 
 export function summaryText(summary: ReplaySummary): string {
@@ -27,6 +29,21 @@ export function summaryText(summary: ReplaySummary): string {
       ...table(
         ["line", "class", "direction", "total"],
         lines.map((line) => [line.line, line.class, line.direction, String(line.total)]),
+      ),
+    );
+  }
+  if (summary.compared !== undefined) {
+    rows.push(
+      "",
+      ...table(
+        ["event", "rule", "raised then", "raised now", "of the same track"],
+        summary.compared.map(({ type, rule, before, now, same }) => [
+          type,
+          rule,
+          String(before),
+          String(now),
+          String(same),
+        ]),
       ),
     );
   }

@@ -49,6 +49,7 @@ export const DIRECTION: Readonly<Record<string, readonly string[]>> = {
     "edge/track/track.ts!",
   ],
   "edge/evidence": ["contract", "edge/event/event-draft.ts!"],
+  "edge/track-log": ["contract", "edge/event/event-draft.ts!", "edge/rules/rule.ts!"],
   "edge/outbox": ["contract", "config", "edge/event", "edge/evidence"],
   "edge/detections-file.ts": ["contract", "config", "edge/detect", "edge/geometry", "edge/rules"],
   // Composition of one camera and of one box.
