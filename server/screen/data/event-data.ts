@@ -2,6 +2,8 @@
 
 export interface EventFacts {
   readonly rule: string | undefined;
+  /** What ails a camera's picture; a rule's own name is the scene's business. */
+  readonly pictureFault: string | undefined;
   readonly zone: string | undefined;
   readonly line: string | undefined;
   readonly lane: string | undefined;
@@ -33,6 +35,8 @@ export function readData(data: unknown): EventFacts {
   const at = (key: string): unknown => inside(data, key);
   return {
     rule: text(at("rule")),
+    pictureFault:
+      at("rule") === "camera-health" || at("component") === "camera" ? text(at("name")) : undefined,
     zone: text(at("zone")),
     line: text(at("line")),
     lane: text(at("lane")),

@@ -22,6 +22,7 @@ function detailsOf(t: TFunction, data: EventFacts): string[] {
     word === undefined ? undefined : nameOf(t, group, word);
   const parts = [
     data.zone ?? data.line ?? data.lane ?? data.component,
+    named("pictureFault", data.pictureFault),
     data.plate,
     data.entryName,
     named("class", data.class ?? data.trackClass),
@@ -42,14 +43,16 @@ export const EventRow = memo(function EventRow({ event }: { readonly event: Even
   const { t } = useTranslation();
   const data = readData(event.data);
   const atMs = Date.parse(event.time);
-  const name = data.rule === undefined ? nameOf(t, "event.type", event.type) : nameOf(t, "rule", data.rule);
+  const typeName = nameOf(t, "event.type", event.type);
+  const ruleName = data.rule === undefined ? typeName : nameOf(t, "rule", data.rule);
+  const name = data.pictureFault === undefined ? ruleName : t("event.picture");
   return (
     <li className={`event event-${toneOf(event.type)}`} data-testid="event-row" data-type={event.type}>
       <time className="event-time muted" dateTime={event.time} title={formatMoment(atMs)}>
         {formatClock(atMs)}
       </time>
       <div className="event-text">
-        <p className="event-name" title={nameOf(t, "event.type", event.type)}>
+        <p className="event-name" title={typeName}>
           {name}
         </p>
         <p className="event-details muted">{[event.camera, ...detailsOf(t, data)].join(" · ")}</p>

@@ -100,6 +100,7 @@ export const en: Text = {
     lasted: "lasted {{duration}}",
   },
   event: {
+    picture: "Camera's picture",
     title: "Events",
     empty: "No events yet",
     emptyHint: "New events appear here.",
@@ -174,7 +175,23 @@ export const en: Text = {
     exempt: "exempt",
     "low-confidence": "low confidence",
   },
-  health: { ok: "ok", lost: "lost", degraded: "degraded", unverified: "unverified" },
+  health: {
+    ok: "ok",
+    lost: "lost",
+    degraded: "degraded",
+    unverified: "unverified",
+    reconnecting: "reconnecting",
+    failed: "failed",
+    ended: "stopped",
+  },
+  pictureFault: {
+    covered: "lens covered",
+    blurred: "picture blurred",
+    dark: "picture dark",
+    glare: "picture dazzled",
+    frozen: "picture stands still",
+    moved: "camera moved: the scene is not verified",
+  },
   state: {
     loading: "Loading…",
     failed: "Could not load",

@@ -107,6 +107,7 @@ export const vi = {
     lasted: "kéo dài {{duration}}",
   },
   event: {
+    picture: "Hình ảnh camera",
     title: "Sự kiện",
     empty: "Chưa có sự kiện nào",
     emptyHint: "Sự kiện mới hiện ra ở đây.",
@@ -181,7 +182,23 @@ export const vi = {
     exempt: "được miễn trừ",
     "low-confidence": "độ tin cậy thấp",
   },
-  health: { ok: "bình thường", lost: "mất tín hiệu", degraded: "suy giảm", unverified: "chưa xác minh" },
+  health: {
+    ok: "bình thường",
+    lost: "mất tín hiệu",
+    degraded: "suy giảm",
+    unverified: "chưa xác minh",
+    reconnecting: "đang kết nối lại",
+    failed: "hỏng",
+    ended: "đã dừng",
+  },
+  pictureFault: {
+    covered: "ống kính bị che",
+    blurred: "hình bị mờ",
+    dark: "hình tối",
+    glare: "hình bị chói",
+    frozen: "hình đứng yên",
+    moved: "camera bị xoay: chưa xác minh lại vùng vẽ",
+  },
   state: {
     loading: "Đang tải…",
     failed: "Không tải được",

@@ -4,6 +4,7 @@ import { RULE_KINDS } from "../../../config/rule.ts";
 import { CLASSES } from "../../../contract/common.ts";
 import { EVENT_TYPES } from "../../../contract/event.ts";
 import { WITHHELD } from "../../../contract/traffic.ts";
+import { HEALTH_KINDS } from "../../../edge/health/kind.ts";
 import { en } from "../../../server/screen/text/en.ts";
 import { vi } from "../../../server/screen/text/vi.ts";
 
@@ -35,6 +36,7 @@ describe("the screen's words", () => {
     ["rule", RULE_KINDS],
     ["class", CLASSES],
     ["withheld", WITHHELD],
+    ["pictureFault", HEALTH_KINDS],
   ] as const)("every %s of the contract has a name", (group, words) => {
     for (const language of [vi, en]) expect(Object.keys(language[group]).sort()).toEqual([...words].sort());
   });
