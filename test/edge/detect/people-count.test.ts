@@ -1,3 +1,4 @@
+// Counting people in one frame: bodies joined with faces, nobody twice.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { facesWithoutBody } from "../../../edge/detect/face-owner.ts";

@@ -1,3 +1,4 @@
+// Forecasts of people in a zone: the usual course of the week, moved by how unusual the last hours were.
 import { describe, expect, test } from "vitest";
 import { learnForecaster } from "../../../server/forecast/forecaster.ts";
 import { leastSquares } from "../../../server/forecast/least-squares.ts";

@@ -1,3 +1,4 @@
+// Sets of counted pictures: which column holds the count, and what a wrong file is told.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

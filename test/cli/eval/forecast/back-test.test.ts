@@ -1,3 +1,4 @@
+// The back-test learns only from what lay before the moment it forecasts, and scores what came.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
