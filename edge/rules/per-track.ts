@@ -15,7 +15,8 @@ const scratchStates: unknown[] = [];
 
 /**
  * Steps the state of every track of a frame. `next` returns the track's new state, the old one when nothing
- * changed, or undefined when there is nothing to remember. An unchanged whole is returned as it is: no allocation.
+ * changed, or undefined when there is nothing to remember. A track that went over to another road user begins anew,
+ * unless it has given its case: a second one might be the same vehicle's. An unchanged whole is returned as it is: no allocation.
  */
 export function stepPerTrack<T>(
   before: PerTrack<T>,
@@ -30,7 +31,8 @@ export function stepPerTrack<T>(
   for (const user of inOrder(users)) {
     const { id } = user.track;
     while (at < ids.length && (ids[at] as number) < id) at++;
-    const state = ids[at] === id ? states[at] : undefined;
+    const known = ids[at] === id ? states[at] : undefined;
+    const state = user.renewed && !hasRaised(known) ? undefined : known;
     const after = next(user, state);
     if (after === undefined) continue;
     if (ids[count] !== id) sameIds = false;
@@ -45,6 +47,10 @@ export function stepPerTrack<T>(
     ids: sameIds ? ids : scratchIds.slice(0, count),
     states: scratchStates.slice(0, count) as T[],
   };
+}
+
+function hasRaised(state: unknown): boolean {
+  return typeof state === "object" && state !== null && (state as { raised?: boolean }).raised === true;
 }
 
 /** The tracker gives tracks in order of their ids; hand-written frames need not be. */

@@ -24,6 +24,8 @@ export interface RoadUser {
   readonly metric: boolean;
   /** Seen in this frame and not cut by an edge of the picture: only then is a crossing or an entry judged. */
   readonly located: boolean;
+  /** In this frame the track is where its road user cannot be: it has gone over to another one. */
+  readonly renewed: boolean;
   /** The last located frame before this one, for movements across lines; absent at first sight and after a gap over 2 s. */
   readonly before?: Located | undefined;
   /** Mean velocity over the last second, metres per second; absent until 0.5 s of movement are known. */

@@ -14,6 +14,7 @@ import {
   type Fit,
   fitTrail,
   judgeStanding,
+  standsAt,
   type Trail,
 } from "./trail.ts";
 
@@ -23,9 +24,14 @@ const EDGE_PX = 2;
 const GAP_MS = 2000;
 /** Height of a head over the ground, metres (FORMATS §7). */
 const HEAD_M = 1.55;
-/** No road user is faster: a track that is has jumped to another one. */
+/**
+ * A track that is farther than this from where its road user was going has gone over to another one: boxes shake (so
+ * many of their own scatters), drivers brake and turn; of newcomers only a speed is known that nobody exceeds.
+ */
+const ASTRAY_M = 2;
+const ASTRAY_SCATTERS = 3;
+const ACCELERATION_MS2 = 5;
 const FASTEST_MS = 40;
-const JITTER_M = 2;
 /** Slower movements have no reliable direction. */
 const HEADING_MS = 1;
 /** A body below its head, in heights of the head's box, where no camera position is known. */
@@ -99,24 +105,29 @@ export function createRoadUsers(scene: Scene): RoadUsers {
     placeFoot(foot, track, scene);
     const metric = scene.ground !== undefined && placeOnGround(scene.ground, foot, at);
     if (!metric) reckon(at, last, foot, track);
-    const joined = last.tMs >= 0 && tMs - last.tMs <= GAP_MS && !jumps(last, at, tMs);
+    const renewed = last.tMs >= 0 && jumps(memory, at, tMs);
+    const joined = last.tMs >= 0 && tMs - last.tMs <= GAP_MS && !renewed;
     locate(before, last.tMs, last.foot, last.place);
     user.track = track;
     user.metric = metric;
     user.located = track.observed && isLocated(track, scene);
+    user.renewed = user.located && renewed;
     user.before = joined ? before : undefined;
     user.people = memory.people;
     user.ridesOn = vote !== undefined && vote.share > 0.5 ? vote.vehicleId : undefined;
     if (user.located) {
       if (!joined) {
-        clearTrail(trail);
-        user.heading = undefined;
+        // Hidden behind a bus for a while, a vehicle that stood still stands.
+        if (renewed || !standsAt(trail, at)) {
+          clearTrail(trail);
+          user.heading = undefined;
+        } else trail.length = 0;
       }
       extendTrail(trail, tMs, at);
       locate(last, tMs, foot, at);
     }
     const moves = fitTrail(trail, tMs, velocity);
-    if (user.located && moves) judgeStanding(trail, tMs, at, velocity);
+    if (user.located && moves) judgeStanding(trail, tMs, velocity);
     user.velocity = moves ? velocity : undefined;
     user.speedMs = moves ? lengthOf(velocity.x, velocity.y) : undefined;
     if (moves) turn(memory);
@@ -158,6 +169,7 @@ function createMemory(track: Track, scene: Scene): Memory {
       place: at,
       metric: false,
       located: false,
+      renewed: false,
       before: undefined,
       velocity: undefined,
       speedMs: undefined,
@@ -176,10 +188,13 @@ function createMemory(track: Track, scene: Scene): Memory {
   };
 }
 
-/** Keeps the direction of the latest clear movement. */
-function turn({ user, velocity, heading }: Memory): void {
+/** Keeps the direction of the latest clear movement: boxes that shake move a standing vehicle too. */
+function turn({ user, velocity, heading, trail }: Memory): void {
   const speedMs = lengthOf(velocity.x, velocity.y);
-  if (speedMs <= HEADING_MS) return;
+  if (trail.standingSinceMs !== undefined || speedMs <= Math.max(HEADING_MS, 3 * velocity.errorMs)) return;
+  // Whoever comes to a stand does not turn round in a second, but its shaking box may seem to.
+  const back = user.heading !== undefined && heading.x * velocity.x + heading.y * velocity.y < 0;
+  if (back && speedMs <= Math.max(2 * HEADING_MS, 4 * velocity.errorMs)) return;
   heading.x = velocity.x / speedMs;
   heading.y = velocity.y / speedMs;
   user.heading = heading;
@@ -195,9 +210,17 @@ function isPerson(track: Track): boolean {
 }
 
 /** Whether a track is suddenly where its road user cannot be. */
-function jumps(last: Located, place: Point, tMs: number): boolean {
-  const distance = lengthOf(place.x - last.place.x, place.y - last.place.y);
-  return distance > JITTER_M + (FASTEST_MS * (tMs - last.tMs)) / 1000;
+function jumps({ last, user, velocity }: Memory, place: Point, tMs: number): boolean {
+  const seconds = (tMs - last.tMs) / 1000;
+  const dx = place.x - last.place.x;
+  const dy = place.y - last.place.y;
+  if (user.velocity === undefined) return lengthOf(dx, dy) > ASTRAY_M + FASTEST_MS * seconds;
+  const astray = lengthOf(dx - velocity.x * seconds, dy - velocity.y * seconds);
+  return (
+    astray > ASTRAY_M + ASTRAY_SCATTERS * velocity.scatterM + (ACCELERATION_MS2 * seconds * seconds) / 2 &&
+    // Braking to a stand is no jump, however long nobody saw it.
+    lengthOf(dx, dy) > ASTRAY_M
+  );
 }
 
 function isLocated(track: Track, scene: Scene): boolean {

@@ -2,19 +2,29 @@
 import { lengthOf, type Point } from "../geometry/box.ts";
 
 /** How far back places are kept, the most that are kept, and the least time between two. */
-const TRAIL_MS = 2200;
+const TRAIL_MS = 3000;
 const CAPACITY = 64;
-const SPACING_MS = 35;
+const SPACING_MS = 48;
 /** Speeds are fitted over this much. */
 const WINDOW_MS = 1000;
-/** Standing is slower than this over one second, or, where boxes jitter, over two. */
+/** Standing is slower than this over one second … */
 const STANDING_BELOW_MS = 0.3;
+/** … if boxes shake so little that a second can tell; else over two, give or take the speed's own error. */
+const CERTAIN_MS = 0.3;
 const STEADY_WINDOW_MS = 2000;
 const ERRORS = 1.5;
-const BACKDATED_MS = 1500;
-/** A standing track moves again when faster than this, or this far from where it stood. */
+const MOST_ERROR_MS = 0.4;
+/** Places as near as this to where it stands, or within the scatter of its boxes up to the other, are of its standing. */
+const PLACE_M = 0.3;
+const MOST_PLACE_M = 0.6;
+/** A standing track moves again once its mean place of the last second is this far off, or so many scatters … */
+const MOVED_M = 0.8;
+const MOVED_SCATTERS = 2;
+/** … or it is this fast and this far off at least. */
 const MOVING_ABOVE_MS = 1;
-const MOVED_M = 1;
+const MOVED_LEAST_M = 0.5;
+/** How fast the place where it stands follows the mean, per second: who creeps at less than 0.3 m/s stands. */
+const SETTLING = 0.4;
 
 /** A ring of (time, place); filled in place, so that a frame allocates nothing. */
 export interface Trail {
@@ -22,7 +32,10 @@ export interface Trail {
   start: number;
   length: number;
   standingSinceMs: number | undefined;
-  standingPlace: Point | undefined;
+  /** Where it stands; holds while it does. */
+  standingX: number;
+  standingY: number;
+  judgedMs: number;
 }
 
 export function createTrail(): Trail {
@@ -31,14 +44,16 @@ export function createTrail(): Trail {
     start: 0,
     length: 0,
     standingSinceMs: undefined,
-    standingPlace: undefined,
+    // Not 0: a field that was ever a small integer costs an allocation with each fraction that is written to it.
+    standingX: Number.NaN,
+    standingY: Number.NaN,
+    judgedMs: Number.NaN,
   };
 }
 
 export function clearTrail(trail: Trail): void {
   trail.length = 0;
   trail.standingSinceMs = undefined;
-  trail.standingPlace = undefined;
 }
 
 /** Adds a place; at high frame rates the latest one is replaced, so that the ring always spans its window. */
@@ -66,6 +81,9 @@ export interface Fit {
   /** Velocity, m/s. */
   x: number;
   y: number;
+  /** Middle of the places. */
+  middleX: number;
+  middleY: number;
   spanMs: number;
   /** Standard deviation of the places about the line, metres, and the standard error of the velocity, m/s. */
   scatterM: number;
@@ -74,7 +92,15 @@ export interface Fit {
 
 export function createFit(): Fit {
   // Not 0: a field that was ever a small integer costs an allocation with each fraction that is written to it.
-  return { x: Number.NaN, y: Number.NaN, spanMs: Number.NaN, scatterM: Number.NaN, errorMs: Number.NaN };
+  return {
+    x: Number.NaN,
+    y: Number.NaN,
+    middleX: Number.NaN,
+    middleY: Number.NaN,
+    spanMs: Number.NaN,
+    scatterM: Number.NaN,
+    errorMs: Number.NaN,
+  };
 }
 
 /** Fits the last second (or `windowMs`) by least squares. False, and `fit` left alone, below 0.5 s. */
@@ -115,6 +141,8 @@ export function fitTrail(trail: Trail, tMs: number, fit: Fit, windowMs = WINDOW_
   if (tt === 0) return false;
   fit.x = tx / tt;
   fit.y = ty / tt;
+  fit.middleX = meanX;
+  fit.middleY = meanY;
   fit.spanMs = tMs - firstMs;
   fit.scatterM = Math.sqrt(Math.max(0, spread - (tx * tx + ty * ty) / tt) / (count - 2));
   fit.errorMs = fit.scatterM / Math.sqrt(tt);
@@ -124,32 +152,58 @@ export function fitTrail(trail: Trail, tMs: number, fit: Fit, windowMs = WINDOW_
 const steady = createFit();
 
 /** Keeps the trail's standing state: enters when slow over a whole window, leaves on clear movement. `second` is the fit over one. */
-export function judgeStanding(trail: Trail, tMs: number, place: Point, second: Fit): void {
+export function judgeStanding(trail: Trail, tMs: number, second: Fit): void {
+  const speedMs = lengthOf(second.x, second.y);
   if (trail.standingSinceMs === undefined) {
-    const slow = slowFit(trail, tMs, second);
-    if (slow === undefined) return;
-    // A slow fit over two seconds may still hold the last of the braking.
-    trail.standingSinceMs = tMs - Math.min(slow.spanMs, BACKDATED_MS);
-    trail.standingPlace = { x: place.x, y: place.y };
+    if (!isSlow(trail, tMs, second, speedMs)) return;
+    trail.standingSinceMs = beganAt(trail, tMs - second.spanMs, second);
+    trail.standingX = second.middleX;
+    trail.standingY = second.middleY;
+    trail.judgedMs = tMs;
     return;
   }
-  const from = trail.standingPlace ?? place;
-  const fast = lengthOf(second.x, second.y) > Math.max(MOVING_ABOVE_MS, 3 * second.errorMs);
-  if (fast || lengthOf(place.x - from.x, place.y - from.y) > Math.max(MOVED_M, 4 * second.scatterM)) {
+  const dx = second.middleX - trail.standingX;
+  const dy = second.middleY - trail.standingY;
+  const movedM = lengthOf(dx, dy);
+  const scattersM = second.scatterM * MOVED_SCATTERS;
+  const drives = speedMs > Math.max(MOVING_ABOVE_MS, 3 * second.errorMs);
+  if (movedM > Math.max(MOVED_M, scattersM) || (drives && movedM > MOVED_LEAST_M)) {
     trail.standingSinceMs = undefined;
-    trail.standingPlace = undefined;
+    return;
   }
+  const share = Math.min(1, (SETTLING * (tMs - trail.judgedMs)) / 1000);
+  trail.standingX += dx * share;
+  trail.standingY += dy * share;
+  trail.judgedMs = tMs;
 }
 
-/** The fit that shows it standing: over one second, else over two. */
-function slowFit(trail: Trail, tMs: number, second: Fit): Fit | undefined {
-  if (isSlow(second, WINDOW_MS, 0)) return second;
-  const fitted = fitTrail(trail, tMs, steady, STEADY_WINDOW_MS);
-  return fitted && isSlow(steady, STEADY_WINDOW_MS, ERRORS) ? steady : undefined;
+/** Whether it stood, and stands where it did. */
+export function standsAt(trail: Trail, { x, y }: Point): boolean {
+  return trail.standingSinceMs !== undefined && lengthOf(x - trail.standingX, y - trail.standingY) < MOVED_M;
 }
 
-/** Whether a fitted velocity covers its window and is slow, give or take some standard errors. */
-function isSlow(fit: Fit, windowMs: number, errors: number): boolean {
-  if (fit.spanMs < windowMs - 100) return false;
-  return lengthOf(fit.x, fit.y) < Math.min(MOVING_ABOVE_MS, STANDING_BELOW_MS + errors * fit.errorMs);
+/** Whether it stands by the fit over one second or, where that is too vague, over two. */
+function isSlow(trail: Trail, tMs: number, second: Fit, speedMs: number): boolean {
+  if (second.spanMs < WINDOW_MS - 100) return false;
+  if (second.errorMs <= CERTAIN_MS) return speedMs < STANDING_BELOW_MS;
+  if (speedMs > STANDING_BELOW_MS + 3 * second.errorMs) return false;
+  if (!fitTrail(trail, tMs, steady, STEADY_WINDOW_MS) || steady.spanMs < STEADY_WINDOW_MS - 200) return false;
+  const forgivenMs = Math.min(MOST_ERROR_MS, ERRORS * steady.errorMs);
+  return lengthOf(steady.x, steady.y) < STANDING_BELOW_MS + forgivenMs;
+}
+
+/** Since when it has been where it stands: `sinceMs`, or as long before as its places agree; not while it braked. */
+function beganAt(trail: Trail, sinceMs: number, { middleX, middleY, scatterM }: Fit): number {
+  const within = Math.min(MOST_PLACE_M, Math.max(PLACE_M, scatterM));
+  let began = sinceMs;
+  for (let i = trail.length - 1; i >= 0; i--) {
+    const at = ((trail.start + i) % CAPACITY) * 3;
+    const t = trail.values[at] as number;
+    if (t >= sinceMs) continue;
+    const dx = (trail.values[at + 1] as number) - middleX;
+    const dy = (trail.values[at + 2] as number) - middleY;
+    if (lengthOf(dx, dy) > within) break;
+    began = t;
+  }
+  return began;
 }

@@ -9,8 +9,8 @@ import { alongLane, type LaneWay } from "./lane-way.ts";
 export const CREEPING_MS = 1.4;
 /** A longer gap between bottom centres ends the queue; raising it joins vehicles that only came near. */
 const GAP_M = 12;
-/** Usual lengths of vehicles, metres, for what the last one adds behind its bottom centre. */
-const LENGTH_M: Readonly<Record<string, number>> = {
+/** Usual lengths of vehicles, metres: seen from behind, the bottom centre is the rear. */
+export const LENGTH_M: Readonly<Record<string, number>> = {
   bicycle: 1.8,
   motorcycle: 1.9,
   car: 4.5,

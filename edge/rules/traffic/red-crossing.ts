@@ -1,5 +1,6 @@
 // A vehicle that came over a stop line on red: what red-light and stop-line have in common.
 import type { Withheld } from "../../../contract/traffic.ts";
+import { lengthOf } from "../../geometry/box.ts";
 import type { SceneLine } from "../../scene/scene.ts";
 import { crossingBy } from "../line-side.ts";
 import { isVehicle, type RoadUser, seenBox } from "../road-user.ts";
@@ -13,7 +14,7 @@ export interface RedCrossing {
   /** Since when the signal was red; identifies the red phase. */
   readonly redSinceMs: number;
   readonly redForMs: number;
-  /** Picture heading at the line, for allowed turns. */
+  /** Direction in which the line is crossed at a right angle, in the plane of places: turns are measured from it. */
   readonly heading: readonly [number, number];
   readonly withheld?: Withheld;
 }
@@ -41,9 +42,18 @@ export function redCrossing(
     crossedBox: seenBox(user),
     redSinceMs: reading.sinceMs,
     redForMs,
-    heading: [user.foot.x - user.before.foot.x, user.foot.y - user.before.foot.y],
+    heading: across(line, user),
     ...(withheld === undefined ? {} : { withheld }),
   };
+}
+
+/** Unit vector over the line, forward. */
+function across({ segment, forwardPicture, onGround }: SceneLine, { metric }: RoadUser): [number, number] {
+  const ground = metric ? onGround : undefined;
+  const { from, to } = ground?.segment ?? segment;
+  const sign = ground?.forward ?? forwardPicture;
+  const long = lengthOf(to.x - from.x, to.y - from.y);
+  return [(-(to.y - from.y) / long) * sign, ((to.x - from.x) / long) * sign];
 }
 
 /** Whether the signal still shows the red of the crossing; stale or unknown: nobody knows, so it is withheld. */

@@ -1,5 +1,5 @@
 // A vehicle that drives over the stop line on red and on through the junction.
-import type { RuleConfig } from "../../../config/rule.ts";
+import type { Withheld } from "../../../contract/traffic.ts";
 import type { SceneLine } from "../../scene/scene.ts";
 import { crossingBy, heightsBeyond, metresBeyond } from "../line-side.ts";
 import { NO_TRACKS, type PerTrack, stepPerTrack } from "../per-track.ts";
@@ -15,16 +15,27 @@ const RED_LONG_MS = 1500;
 /** Without an exit line: this far beyond and still moving; without ground in heights of the box. */
 const THROUGH_M = 3;
 const THROUGH_HEIGHTS = 1;
-/** A turn is a change of heading by more than this, degrees in the picture. */
+/** A turn is a change of heading by more than this, degrees; raising it takes wide turns for straight on. */
 const TURN_DEG = 30;
+/** Where turns are allowed, who has not turned so far beyond the line goes straight on, metres. */
+const STRAIGHT_M = 15;
+/** Slower movements have no reliable direction, m/s. */
+const MOVING_MS = 1.5;
+
+interface Run extends RedCrossing {
+  /** When it went through, while it is not known yet which way it takes. */
+  readonly throughMs?: number;
+  readonly withheldThrough?: Withheld;
+  readonly raised?: boolean;
+}
 
 interface RedLightState {
-  readonly tracks: PerTrack<RedCrossing & { readonly raised?: boolean }>;
+  readonly tracks: PerTrack<Run>;
 }
 
 export const redLight: Rule<RedLightState, "red-light"> = {
   kind: "red-light",
-  version: 1,
+  version: 2,
   needs: (config) => [
     { kind: "line", name: config.line, key: "line", kinds: ["stop"] },
     ...(config.exit === undefined
@@ -44,13 +55,28 @@ export const redLight: Rule<RedLightState, "red-light"> = {
       if (!user.located) return known;
       const { class: name } = user.track;
       const leastRedMs = name === "bus" || name === "truck" ? RED_LONG_MS : RED_MS;
-      const crossing = redCrossing(line, user, frame, reading, leastRedMs) ?? known;
+      const crossing: Run | undefined = redCrossing(line, user, frame, reading, leastRedMs) ?? known;
       if (crossing === undefined || known?.raised === true) return known;
-      const exitMs = throughAt(user, line, exit, frame.tMs);
+      const exitMs = crossing.throughMs ?? throughAt(user, line, exit, frame.tMs);
       if (exitMs === undefined) return crossing;
-      const red = sameRed(crossing, reading, frame.tMs);
-      // On green, or turning as allowed: the passage is lawful from here on.
-      if (!red.holds || isAllowed(crossing, user, config)) return undefined;
+      const red =
+        crossing.throughMs === undefined
+          ? sameRed(crossing, reading, frame.tMs)
+          : { holds: true, withheld: crossing.withheldThrough };
+      // On green the passage is lawful from here on.
+      if (!red.holds) return undefined;
+      if (config.allow !== undefined) {
+        const way = wayOf(crossing, user, line);
+        if (way === undefined) {
+          const { withheld } = red;
+          return {
+            ...crossing,
+            throughMs: exitMs,
+            ...(withheld === undefined ? {} : { withheldThrough: withheld }),
+          };
+        }
+        if (config.allow.includes(way)) return undefined;
+      }
       observations.push(
         breachOf(scene, {
           rule: "red-light",
@@ -98,12 +124,21 @@ function throughAt(
   return beyond >= 1 && user.standingSinceMs === undefined ? tMs : undefined;
 }
 
-function isAllowed(crossing: RedCrossing, user: RoadUser, config: RuleConfig<"red-light">): boolean {
-  if (config.allow === undefined || user.before === undefined) return false;
+/** Which way it took; undefined while it has neither turned nor gone far enough to be going straight on. */
+function wayOf(
+  crossing: RedCrossing,
+  user: RoadUser,
+  line: SceneLine,
+): "right" | "left" | "straight" | undefined {
+  const { velocity, speedMs = 0 } = user;
+  if (velocity === undefined || speedMs < MOVING_MS) return undefined;
   const [x, y] = crossing.heading;
-  const dx = user.foot.x - user.before.foot.x;
-  const dy = user.foot.y - user.before.foot.y;
-  // A picture's y grows downwards: a positive angle is a turn to the right.
-  const degrees = (Math.atan2(x * dy - y * dx, x * dx + y * dy) * 180) / Math.PI;
-  return config.allow.includes(degrees > TURN_DEG ? "right" : degrees < -TURN_DEG ? "left" : "straight");
+  const turned =
+    (Math.atan2(x * velocity.y - y * velocity.x, x * velocity.x + y * velocity.y) * 180) / Math.PI;
+  // A picture's y grows downwards, so a positive angle is a turn to the right; on the ground to the left, unless its
+  // metres were drawn the other way round, which the line's own two sides show.
+  const seenFromAbove = user.metric && line.onGround?.forward !== line.forwardPicture;
+  const left = seenFromAbove ? turned : -turned;
+  if (Math.abs(left) > TURN_DEG) return left > 0 ? "left" : "right";
+  return metresBeyond(line, user) > STRAIGHT_M ? "straight" : undefined;
 }

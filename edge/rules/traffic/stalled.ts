@@ -8,7 +8,7 @@ const MAX_S = 20;
 
 export const stalled: Rule<StandingState, "stalled"> = {
   kind: "stalled",
-  version: 1,
+  version: 2,
   needs: (config) => [{ kind: "lane", name: config.lane, key: "lane" }],
   initial: () => NO_STANDING,
 
@@ -16,23 +16,28 @@ export const stalled: Rule<StandingState, "stalled"> = {
     const lane = scene.lanes.get(config.lane);
     if (lane === undefined) return { state, observations: [] };
     const maxS = config.max_s ?? MAX_S;
-    return stepStanding(state, frame, {
-      zone: { name: lane.name, kind: "lane", polygon: lane.polygon },
-      maxMs: maxS * 1000,
-      forgivesQueue: true,
-      raise: (user, sinceMs, { nearMs, flowShare }) =>
-        incidentOf(scene, {
-          rule: "stalled",
-          user,
-          tMs: frame.tMs,
-          where: { lane: lane.name },
-          because: {
-            standing_since_ms: sinceMs,
-            max_s: maxS,
-            others_near_ms: nearMs,
-            flow_share: flowShare,
-          },
-        }),
-    });
+    return stepStanding(
+      state,
+      frame,
+      {
+        zone: { name: lane.name, kind: "lane", polygon: lane.polygon },
+        maxMs: maxS * 1000,
+        forgivesQueue: true,
+        raise: (user, sinceMs, { judgedMs, flowShare }) =>
+          incidentOf(scene, {
+            rule: "stalled",
+            user,
+            tMs: frame.tMs,
+            where: { lane: lane.name },
+            because: {
+              standing_since_ms: sinceMs,
+              max_s: maxS,
+              judged_ms: judgedMs,
+              flow_share: flowShare,
+            },
+          }),
+      },
+      scene,
+    );
   },
 };

@@ -5,7 +5,7 @@ import { NO_STANDING, type StandingState, stepStanding } from "./standing.ts";
 
 export const stopping: Rule<StandingState, "stopping"> = {
   kind: "stopping",
-  version: 1,
+  version: 2,
   needs: (config) => [
     {
       kind: "zone",
@@ -19,23 +19,28 @@ export const stopping: Rule<StandingState, "stopping"> = {
   step(state, frame, config, scene) {
     const zone = scene.zones.get(config.zone);
     if (zone === undefined) return { state, observations: [] };
-    return stepStanding(state, frame, {
-      zone,
-      maxMs: config.max_s * 1000,
-      forgivesQueue: true,
-      raise: (user, sinceMs, { nearMs, flowShare }) =>
-        breachOf(scene, {
-          rule: "stopping",
-          user,
-          tMs: frame.tMs,
-          where: { zone: zone.name },
-          because: {
-            standing_since_ms: sinceMs,
-            max_s: config.max_s,
-            others_near_ms: nearMs,
-            flow_share: flowShare,
-          },
-        }),
-    });
+    return stepStanding(
+      state,
+      frame,
+      {
+        zone,
+        maxMs: config.max_s * 1000,
+        forgivesQueue: true,
+        raise: (user, sinceMs, { judgedMs, flowShare }) =>
+          breachOf(scene, {
+            rule: "stopping",
+            user,
+            tMs: frame.tMs,
+            where: { zone: zone.name },
+            because: {
+              standing_since_ms: sinceMs,
+              max_s: config.max_s,
+              judged_ms: judgedMs,
+              flow_share: flowShare,
+            },
+          }),
+      },
+      scene,
+    );
   },
 };

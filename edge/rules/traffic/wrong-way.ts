@@ -14,9 +14,10 @@ const SPEED_MS = 1.2;
 /** A run ends after this long without the speed. */
 const PAUSE_MS = 1000;
 
-/** It must go on like that for this long, by a track at least so old: in a dense stream a track may jump to one behind. */
-const CONFIRM_MS = 500;
-const LEAST_AGE_MS = 1500;
+/** It must come on at least so often, by so much and after so long each time: a track that jumps to one behind does once. */
+const ADVANCES = 3;
+const ADVANCE_M = 0.8;
+const ADVANCE_MS = 250;
 
 /** A movement against the lane so far. */
 interface Run {
@@ -24,9 +25,12 @@ interface Run {
   readonly fromMs: number;
   /** Last time at which it was fast enough. */
   readonly fastMs: number;
+  /** How often it has come on, and when and how far it last had. */
+  readonly advances: number;
+  readonly advancedMs: number;
+  readonly advancedM: number;
   /** When the distance was full. */
   readonly fullMs?: number;
-  readonly fullM?: number;
   /** Raised already: nothing more of this track in this lane. */
   readonly raised: boolean;
 }
@@ -41,7 +45,7 @@ interface WrongWayState {
  */
 export const wrongWay: Rule<WrongWayState, "wrong-way"> = {
   kind: "wrong-way",
-  version: 1,
+  version: 2,
   needs: (config) => [{ kind: "lane", name: config.lane, key: "lane" }],
   initial: () => ({ tracks: NO_TRACKS }),
 
@@ -59,11 +63,10 @@ export const wrongWay: Rule<WrongWayState, "wrong-way"> = {
       const followed = follow(run, user, directionOf(lane, user), speedMs, frame.tMs);
       if (followed === undefined) return undefined;
       const against = alongAndAcross(followed.from, user.place, directionOf(lane, user));
-      if (-against.along < distanceM || against.across > -against.along) return followed;
-      const { fullMs = frame.tMs, fullM = -against.along } = followed;
-      const goesOn = -against.along - fullM >= (speedMs * CONFIRM_MS) / 1000;
-      const isOld = frame.tMs - user.track.firstSeenMs >= LEAST_AGE_MS;
-      if (!goesOn || !isOld || frame.tMs - fullMs < CONFIRM_MS) return { ...followed, fullMs, fullM };
+      const advanced = advance(followed, -against.along, frame.tMs);
+      if (-against.along < distanceM || against.across > -against.along) return advanced;
+      const { fullMs = frame.tMs } = advanced;
+      if (advanced.advances < ADVANCES) return { ...advanced, fullMs };
       observations.push(
         breachOf(scene, {
           rule: "wrong-way",
@@ -71,19 +74,24 @@ export const wrongWay: Rule<WrongWayState, "wrong-way"> = {
           tMs: fullMs,
           where: { lane: lane.name },
           because: {
-            from_ms: followed.fromMs,
-            from: [followed.from.x, followed.from.y],
+            from_ms: advanced.fromMs,
+            from: [advanced.from.x, advanced.from.y],
             against_m: -against.along,
             required_m: distanceM,
             required_ms: speedMs,
           },
         }),
       );
-      return { ...followed, raised: true };
+      return { ...advanced, raised: true };
     });
     return { state: tracks === state.tracks ? state : { tracks }, observations };
   },
 };
+
+function advance(run: Run, againstM: number, tMs: number): Run {
+  if (tMs - run.advancedMs < ADVANCE_MS || againstM - run.advancedM < ADVANCE_M) return run;
+  return { ...run, advances: run.advances + 1, advancedMs: tMs, advancedM: againstM };
+}
 
 /** The run after this frame; undefined while the user does not move against the lane. */
 function follow(
@@ -103,7 +111,8 @@ function follow(
       x: user.place.x - (velocity.x * backMs) / 1000,
       y: user.place.y - (velocity.y * backMs) / 1000,
     };
-    return { from, fromMs: tMs - backMs, fastMs: tMs, raised: false };
+    const [fromMs, advancedM] = [tMs - backMs, (-along * backMs) / 1000];
+    return { from, fromMs, fastMs: tMs, advances: 0, advancedMs: tMs, advancedM, raised: false };
   }
   return run !== undefined && tMs - run.fastMs <= PAUSE_MS ? run : undefined;
 }

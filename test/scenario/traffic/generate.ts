@@ -11,6 +11,7 @@ import type { Actor, Setting } from "./intention.ts";
 import { BIKE_LANE, cameraConfig, createJunction, FOOTWAY, SIGNAL, STOP_Y } from "./junction.ts";
 import { type Booking, book, reservationsOf } from "./schedule.ts";
 import { createSignals } from "./signals.ts";
+import { pressedSince } from "./giving-way.ts";
 import { type Walker, walkerBody } from "./walker.ts";
 
 /** Before the first frame, so that the street is not empty at the start. */
@@ -21,7 +22,7 @@ const LEAVES_AT_S = 48;
 /** Nearer to the mast than this, or farther to a side, nothing is in the picture. */
 const LEAST_AHEAD_M = 8;
 const SIGHT_M = 50;
-const SIGNAL_RULES: ReadonlySet<RuleKind> = new Set(["red-light", "stop-line"]);
+const SIGNAL_RULES: ReadonlySet<RuleKind> = new Set(["red-light", "stop-line", "yield"]);
 /** Frames in which someone on foot may be where a vehicle is: nobody walks through a queue of motorbikes. */
 const MOST_BUMPS = 4;
 /** Ordinary traffic that strays into a grey zone spoils a scene; it is played again with other numbers. */
@@ -64,11 +65,11 @@ function play(seed: string, rules: ReadonlySet<RuleKind>, leftOut: ReadonlySet<n
       booking,
       index,
       id: actorId,
-      actor: booking.intention.cast({ ...setting, random: own, at: booking.at, id: actorId }),
+      actor: booking.intention.cast({ ...setting, random: own, at: booking.at, id: actorId, nextId }),
     };
   });
   const walkers = [
-    ...cast.flatMap(({ actor }) => (actor.kind === "walker" ? [actor.walker] : [])),
+    ...cast.flatMap(({ actor }) => (actor.kind === "walker" ? [actor.walker] : (actor.walkers ?? []))),
     ...ordinaryWalkers(setting, random.fork("walkers"), nextId),
   ];
   const background = createBackground(
@@ -113,12 +114,17 @@ function play(seed: string, rules: ReadonlySet<RuleKind>, leftOut: ReadonlySet<n
     moments.push({ tMs: Math.round(t * 1000), bodies, signals: { [SIGNAL]: signals.north(t) } });
   }
 
-  if (!ordinary.every((driver) => stayedLawful(driver, setting))) return { kind: "spoilt" };
+  if (!ordinary.every((driver) => stayedLawful(driver, setting) && !pressesAnyone(driver.trail, walkers)))
+    return { kind: "spoilt" };
+  const bumpedIn = (actor: Actor, actorId: number): number[] => {
+    const company = actor.kind === "driver" ? (actor.walkers ?? []).map((walker) => walker.id) : [];
+    return [actorId, ...company].map((walkerId) => bumped.get(walkerId) ?? 0);
+  };
   const labels: Label[] = [];
   const unmeant: number[] = [];
   for (const { booking, index, id: actorId, actor } of cast) {
-    const outcome = judgeActor(booking, actorId, actor, setting);
-    if (outcome === undefined || (bumped.get(actorId) ?? 0) > MOST_BUMPS) unmeant.push(index);
+    const outcome = judgeActor(booking, actorId, actor, setting, walkers);
+    if (outcome === undefined || bumpedIn(actor, actorId).some((n) => n > MOST_BUMPS)) unmeant.push(index);
     else labels.push(...outcome);
   }
   if (unmeant.length > 0) return { kind: "unmeant", bookings: unmeant };
@@ -155,25 +161,45 @@ function note(
 }
 
 function entering(actor: Actor, t: number, dt: number): Driver[] {
-  return actor.kind === "driver" && actor.from <= t && actor.from > t - dt ? [actor.driver] : [];
+  if (actor.kind !== "driver") return [];
+  return [actor, ...(actor.others ?? [])]
+    .filter(({ from }) => from <= t && from > t - dt)
+    .map(({ driver }) => driver);
+}
+
+/** Whether a driver came too near to somebody on the crosswalk, or so near that one may argue. */
+function pressesAnyone(trail: readonly TrailPoint[], walkers: readonly Walker[]): boolean {
+  return walkers.some((walker) => pressedSince(trail, walker.trail) !== undefined);
 }
 
 /** The label of a violation that came to pass, none for a lawful act; undefined when it went otherwise than meant. */
-function judgeActor({ intention }: Booking, id: number, actor: Actor, setting: Setting): Label[] | undefined {
+function judgeActor(
+  { intention }: Booking,
+  id: number,
+  actor: Actor,
+  setting: Setting,
+  walkers: readonly Walker[],
+): Label[] | undefined {
   const trail = actor.kind === "driver" ? actor.driver.trail : actor.walker.trail;
+  const entries = actor.kind === "driver" ? (actor.others ?? []) : [];
+  const company = actor.kind === "driver" ? (actor.walkers ?? []) : [];
+  const others = [...entries.map(({ driver }) => driver.trail), ...company.map((walker) => walker.trail)];
   if (trail.length === 0) return undefined;
   const aboutSignals = SIGNAL_RULES.has(intention.breaks ?? intention.near ?? "turn");
   if (actor.kind === "driver" && !aboutSignals && ranRed(actor.driver, setting)) return undefined;
+  // Who fails to give way means to; nobody else drives at people.
+  if (actor.kind === "driver" && intention.breaks !== "yield" && pressesAnyone(trail, walkers))
+    return undefined;
   if (intention.breaks === undefined) return (intention.kept?.(trail, setting) ?? true) ? [] : undefined;
-  const verdict = intention.verdict?.(trail, setting);
+  const verdict = intention.verdict?.(trail, setting, others);
   if (verdict === undefined || verdict.t_ms[1] > (DURATION_S - 1.5) * 1000) return undefined;
   const plate = actor.kind === "driver" ? actor.driver.vehicle.plate : undefined;
   return [
     {
       rule: intention.breaks,
-      id,
+      ...(intention.ofNobody === true ? {} : { id }),
       ...verdict,
-      ...(plate === undefined ? {} : { plate }),
+      ...(plate === undefined || intention.ofNobody === true ? {} : { plate }),
       name: intention.name,
     },
   ];
@@ -220,6 +246,7 @@ function ordinaryWalkers({ signals }: Setting, random: Random, nextId: () => num
       trail: [],
     });
   }
+  const [west, east] = [-13, BIKE_LANE.to + 3];
   for (
     let red = signals.nextNorth("red", 0);
     red < DURATION_S - 10;
@@ -227,20 +254,20 @@ function ordinaryWalkers({ signals }: Setting, random: Random, nextId: () => num
   ) {
     for (let index = random.integer(0, 3); index > 0; index--) {
       const y = random.between(-14.8, -13.2);
-      const path = random.chance(0.5)
-        ? [
-            { x: BIKE_LANE.to + 3, y },
-            { x: -13, y },
-          ]
-        : [
-            { x: -13, y },
-            { x: BIKE_LANE.to + 3, y },
-          ];
+      const eastward = random.chance(0.5);
+      const speed = random.between(1.4, 1.8);
+      // Traffic of the other direction clears its side a few seconds after red, and nobody walks into the green.
+      const from = red + (eastward ? random.between(3.5, 5) : random.between(0.5, 3));
+      if (from + (east - west) / speed > red + signals.redS) continue;
+      const [start, end] = eastward ? [west, east] : [east, west];
       walkers.push({
         id: nextId(),
-        path,
-        speed: random.between(1.2, 1.6),
-        from: red + random.between(0.5, 3),
+        path: [
+          { x: start, y },
+          { x: end, y },
+        ],
+        speed,
+        from,
         trail: [],
       });
     }

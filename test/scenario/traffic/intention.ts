@@ -20,11 +20,23 @@ export interface Setting {
 export interface Cast extends Setting {
   readonly at: number;
   readonly id: number;
+  /** An identity for somebody who takes part. */
+  readonly nextId: () => number;
 }
 
-/** Whoever acts it out; the driver enters at `from`. */
+/** Somebody who drives in at `from`, seconds. */
+export interface Entry {
+  readonly from: number;
+  readonly driver: Driver;
+}
+
+/** Whoever acts it out, and who takes part. */
 export type Actor =
-  | { readonly kind: "driver"; readonly from: number; readonly driver: Driver }
+  | ({
+      readonly kind: "driver";
+      readonly others?: readonly Entry[];
+      readonly walkers?: readonly Walker[];
+    } & Entry)
   | { readonly kind: "walker"; readonly walker: Walker };
 
 export type Verdict = Pick<Label, "t_ms" | "true_ms" | "expect" | "zone">;
@@ -44,7 +56,15 @@ export interface Intention {
   readonly moment: (setting: Setting, from: number) => number;
   readonly cast: (cast: Cast) => Actor;
   /** For a violation: when it truly was one, from where it was; undefined when it did not come to it. */
-  readonly verdict?: (trail: readonly TrailPoint[], setting: Setting) => Verdict | undefined;
+  readonly verdict?: (
+    trail: readonly TrailPoint[],
+    setting: Setting,
+    others: readonly (readonly TrailPoint[])[],
+  ) => Verdict | undefined;
+  /** What happens is nobody's own: the label names no road user. */
+  readonly ofNobody?: true;
+  /** Seconds after the key moment by which it must be over for the scene to hold it; else 22 at most. */
+  readonly needsS?: number;
   /** For a lawful act: whether it truly kept clear of a violation. */
   readonly kept?: (trail: readonly TrailPoint[], setting: Setting) => boolean;
 }

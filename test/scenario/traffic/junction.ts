@@ -24,6 +24,12 @@ export const STOPPING_S = 8;
 export const BLOCKING_S = 5;
 export const STALLED_S = 10;
 export const LIMIT_KMH = 50;
+/** Longer than any red light of a generated junction. */
+export const CONGESTED_S = 32;
+/** May use the two-wheelers' lane: what would be a case is an observation. */
+export const EXEMPT_CLASS = "bus";
+/** The crosswalk's stretch of the approach. */
+export const CROSSWALK = { from: -15.5, to: -12.5 } as const;
 
 export type Exit = "near" | "far" | "none";
 
@@ -31,6 +37,10 @@ export type Exit = "near" | "far" | "none";
 export interface Junction {
   readonly mast: Mast;
   readonly exit: Exit;
+  /** Whether turning right on red is allowed. */
+  readonly rightOnRed: boolean;
+  /** Whether trucks may not use the mixed lane at the hour of the scene (a replay begins at 07:00 in Vietnam). */
+  readonly closedToTrucks: boolean;
   /** Southern end of what the camera's file draws. */
   readonly nearY: number;
   /** Rules of the camera's file. */
@@ -54,7 +64,11 @@ export const JUNCTION_RULES: readonly RuleKind[] = [
   "speed",
   "pedestrian",
   "stalled",
+  "yield",
+  "congestion",
   "line-count",
+  "flow",
+  "queue",
 ];
 
 export function createJunction(rules: ReadonlySet<RuleKind>, random: Random): Junction {
@@ -67,7 +81,14 @@ export function createJunction(rules: ReadonlySet<RuleKind>, random: Random): Ju
     focal: random.between(1240, 1320),
     picture: { width: 1920, height: 1080 },
   };
-  return { mast, exit: random.pick<Exit>(["near", "near", "far", "none"]), nearY: -40, rules };
+  return {
+    mast,
+    exit: random.pick<Exit>(["near", "near", "far", "none"]),
+    rightOnRed: random.chance(0.4),
+    closedToTrucks: random.chance(0.6),
+    nearY: -40,
+    rules,
+  };
 }
 
 /** Whether a place lies in an upright rectangle of the ground. */
@@ -143,7 +164,7 @@ export function cameraConfig(junction: Junction): CameraConfig {
         polygon: strip(SHOULDER.from, SHOULDER.to, nearY, STOP_Y - 3),
       },
       { name: "road", kind: "carriageway", polygon: strip(-10.5, 10.5, nearY, STOP_Y - 1) },
-      { name: "crosswalk", kind: "crosswalk", polygon: strip(-10.5, 10.5, -15.5, -12.5) },
+      { name: "crosswalk", kind: "crosswalk", polygon: strip(-10.5, 10.5, CROSSWALK.from, CROSSWALK.to) },
       { name: "north-in", kind: "turn-from", polygon: strip(0, 10.5, nearY, STOP_Y) },
       { name: "south-out", kind: "turn-to", polygon: strip(-10.5, -3, -30, STOP_Y) },
       { name: "west-out", kind: "turn-to", polygon: strip(-28, -13, 0, 7) },
@@ -153,14 +174,18 @@ export function cameraConfig(junction: Junction): CameraConfig {
   };
 }
 
-function ruleConfigs({ exit, rules }: Junction): RuleConfig[] {
+function ruleConfigs({ exit, rightOnRed, closedToTrucks, rules }: Junction): RuleConfig[] {
   const all: RuleConfig[] = [
-    exit === "none"
-      ? { rule: "red-light", line: "stop-north", signal: SIGNAL }
-      : { rule: "red-light", line: "stop-north", exit: `exit-${exit}`, signal: SIGNAL },
+    {
+      rule: "red-light",
+      line: "stop-north",
+      signal: SIGNAL,
+      ...(exit === "none" ? {} : { exit: `exit-${exit}` }),
+      ...(rightOnRed ? { allow: ["right" as const] } : {}),
+    },
     { rule: "stop-line", line: "stop-north", signal: SIGNAL },
     { rule: "wrong-way", lane: "north-3" },
-    { rule: "lane-class", lane: "north-3" },
+    { rule: "lane-class", lane: "north-3", exempt: [EXEMPT_CLASS] },
     { rule: "turn", from: "north-in", to: "south-out", name: "u-turn" },
     { rule: "turn", from: "north-in", to: "west-out", name: "no-left" },
     { rule: "solid-line", line: "centre" },
@@ -168,13 +193,21 @@ function ruleConfigs({ exit, rules }: Junction): RuleConfig[] {
     { rule: "junction-block", zone: "box", max_s: BLOCKING_S },
     { rule: "sidewalk", zone: "footway" },
     { rule: "emergency-lane", zone: "shoulder" },
-    { rule: "truck-hours", lane: "north-2", hours: ["00:00-12:00", "12:00-23:59"] },
+    {
+      rule: "truck-hours",
+      lane: "north-2",
+      hours: closedToTrucks ? ["06:00-09:00", "16:00-20:00"] : ["16:00-20:00"],
+    },
     { rule: "speed", lane: "north-1" },
     { rule: "riders", lane: "north-2", max_passengers: 1 },
     { rule: "riders", lane: "north-3", max_passengers: 1 },
     { rule: "pedestrian", zone: "road" },
     { rule: "stalled", lane: "north-2", max_s: STALLED_S },
+    { rule: "yield", zone: "crosswalk" },
+    { rule: "congestion", lane: "north-2", hold_s: CONGESTED_S },
     { rule: "line-count", line: "gate" },
+    { rule: "flow", lane: "north-3", every_s: 600 },
+    { rule: "queue", lane: "north-3", every_s: 600 },
   ];
   return all.filter((config) => rules.has(config.rule));
 }

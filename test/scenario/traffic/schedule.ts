@@ -6,6 +6,8 @@ import { LANE_INTENTIONS } from "./intentions/lane.ts";
 import { PASSAGE_INTENTIONS } from "./intentions/passage.ts";
 import { SIGNAL_INTENTIONS } from "./intentions/signal.ts";
 import { STANDING_INTENTIONS } from "./intentions/standing.ts";
+import { JAM_INTENTIONS } from "./intentions/jam.ts";
+import { YIELD_INTENTIONS } from "./intentions/yield.ts";
 import type { Intention, Setting } from "./intention.ts";
 
 export interface Booking {
@@ -21,6 +23,8 @@ const INTENTIONS = [
   ...STANDING_INTENTIONS,
   ...PASSAGE_INTENTIONS,
   ...FOOT_INTENTIONS,
+  ...JAM_INTENTIONS,
+  ...YIELD_INTENTIONS,
 ];
 /** Share of violations among what is booked; the rest is lawful and close to one. */
 const BREACH_SHARE = 0.6;
@@ -55,7 +59,7 @@ export function book(
     if (intention === undefined) continue;
     const at = intention.moment(setting, random.between(1 + Math.min(4, intention.beforeS), durationS * 0.8));
     const booking = { intention, at, from: at - intention.beforeS, to: at + intention.afterS };
-    if (at + Math.min(intention.afterS, 22) > durationS - TAIL_S) continue;
+    if (at + (intention.needsS ?? Math.min(intention.afterS, 22)) > durationS - TAIL_S) continue;
     if (bookings.some((other) => collide(other, booking))) continue;
     bookings.push(booking);
   }

@@ -117,13 +117,16 @@ describe("red-light", () => {
       [10, 37, 34],
     ];
     const right = "rules:\n  - {rule: red-light, line: stop, signal: main}\n";
+    const allowed = "rules:\n  - {rule: red-light, line: stop, signal: main, allow: [right]}\n";
     const signals = redFrom(3);
-    expect(
+    const cases = (rules: string, way: Points): unknown[] =>
       dataOf(
-        play({ scene: sceneOf(SCENE + right), actors: [vehicle(points)], untilS: 12, signals }),
+        play({ scene: sceneOf(SCENE + rules), actors: [vehicle(way)], untilS: 12, signals }),
         "red-light",
-      ),
-    ).toHaveLength(1);
+      );
+    expect(cases(right, points)).toHaveLength(1);
+    expect(cases(allowed, points)).toEqual([]);
+    expect(cases(allowed, through(7))).toHaveLength(1);
   });
 });
 

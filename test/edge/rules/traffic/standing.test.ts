@@ -36,14 +36,35 @@ describe("stopping", () => {
     expect(at).toBeGreaterThanOrEqual(22_500);
     expect(at).toBeLessThanOrEqual(24_500);
   });
-  test("alone on the road it is a case only after two minutes: it may wait for a signal", () => {
-    expect(times(rest, "stopping", [parked], 60)).toEqual([]);
+  test("alone on the road it is a case too, when nothing holds it", () => {
+    expect(times(rest, "stopping", [parked], 60)).toHaveLength(1);
+  });
+  test("alone before a stop line it may wait: a case once the signal was green for most of it, or after two minutes", () => {
+    const line =
+      "lines:\n  - {name: stop, kind: stop, from: [560, 290], to: [560, 390], towards: [900, 340]}\n";
     const long = actor("car", [
       [0, 4, 17],
       [3, 25, 17],
-      [130, 25, 17],
+      [150, 25, 17],
     ]);
-    expect(times(rest, "stopping", [long], 130)).toHaveLength(1);
+    const unknown = times(line + rest, "stopping", [long], 150);
+    expect(unknown).toHaveLength(1);
+    expect(unknown[0]).toBeGreaterThan(120_000);
+    const signalled =
+      "signals:\n  - {name: north, from: {mqtt: c/1}}\n" +
+      line +
+      rest +
+      "  - {rule: stop-line, line: stop, signal: north}\n";
+    const held = play({
+      scene: sceneOf(signalled),
+      actors: [long],
+      untilS: 140,
+      signals: (t) => ({ north: t < 60 ? "red" : "green" }),
+    });
+    const [case1, ...more] = dataOf(held, "stopping").map((data) => data["t_ms"] as number);
+    expect(more).toEqual([]);
+    expect(case1).toBeGreaterThan(60_000);
+    expect(case1).toBeLessThan(130_000);
   });
   test("in a queue it is none, and a short stop is none", () => {
     const queue = [12, 18, 32, 38].map((x, i) =>

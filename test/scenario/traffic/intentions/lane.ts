@@ -1,6 +1,15 @@
 // Intentions about where one drives: against the lane, over the solid line, in others' lanes, on the shoulder.
 import { type Intention, type Setting, when, windowMs } from "../intention.ts";
-import { BIKE_LANE, FOOTWAY, inside, type Junction, MIXED_LANE, SHOULDER, STOP_Y } from "../junction.ts";
+import {
+  BIKE_LANE,
+  EXEMPT_CLASS,
+  FOOTWAY,
+  inside,
+  type Junction,
+  MIXED_LANE,
+  SHOULDER,
+  STOP_Y,
+} from "../junction.ts";
 import { heedless, lawful } from "../mind.ts";
 import type { Mind, TrailPoint } from "../driver.ts";
 import { createVehicle } from "../vehicle.ts";
@@ -210,9 +219,30 @@ const clipsBikeLane: Intention = {
   kept: briefly(BIKE_LANE, STOP_Y, 0.2, 0.8),
 };
 
+/** A bus may do the same: what would be a case is recorded as an observation. */
+const busAmongBikes: Intention = {
+  ...carAmongBikes,
+  name: "drives a bus, which is exempt, in the lane of two-wheelers",
+  cast: (cast) => {
+    const speed = cast.random.between(6.5, 8.5);
+    return onApproach(cast, {
+      vehicle: EXEMPT_CLASS,
+      lateral: 8.75,
+      speed,
+      keyS: STOP_Y,
+      mind: () => heedless(speed),
+    });
+  },
+  verdict: (trail, setting, others) => {
+    const verdict = carAmongBikes.verdict?.(trail, setting, others);
+    return verdict && { ...verdict, expect: "observation" };
+  },
+};
+
 const truckInHours: Intention = {
   name: "drives a truck in the lane that is closed to trucks at these hours",
   breaks: "truck-hours",
+  fits: ({ closedToTrucks }) => closedToTrucks,
   corridors: ["mixed"],
   beforeS: 14,
   afterS: 5,
@@ -228,6 +258,15 @@ const truckInHours: Intention = {
     });
   },
   verdict: insideFor(MIXED_LANE, 1.5, STOP_Y),
+};
+
+const { breaks: _closed, verdict: _case, ...truck } = truckInHours;
+const truckOutOfHours: Intention = {
+  ...truck,
+  name: "drives a truck in the lane at hours at which it is open to trucks",
+  near: "truck-hours",
+  fits: ({ closedToTrucks }) => !closedToTrucks,
+  kept: () => true,
 };
 
 const onShoulder: Intention = {
@@ -329,7 +368,9 @@ export const LANE_INTENTIONS: readonly Intention[] = [
   wheelOnLine,
   carAmongBikes,
   clipsBikeLane,
+  busAmongBikes,
   truckInHours,
+  truckOutOfHours,
   onShoulder,
   clipsShoulder,
   onFootway,

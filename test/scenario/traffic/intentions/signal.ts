@@ -105,7 +105,7 @@ const rightOnRed: Intention = {
   ...redBike,
   name: "turns right on red",
   corridors: ["kerb"],
-  fits: ({ exit }) => exit === "near",
+  fits: ({ exit, rightOnRed: allowed }) => exit === "near" && !allowed,
   cast: (cast) => {
     const speed = cast.random.between(4.5, 6);
     return onApproach(cast, {
@@ -117,6 +117,15 @@ const rightOnRed: Intention = {
       mind: () => heedless(speed),
     });
   },
+};
+
+const { breaks: _run, verdict: _ran, ...turning } = rightOnRed;
+const rightByLeave: Intention = {
+  ...turning,
+  name: "turns right on red where that is allowed",
+  near: "red-light",
+  fits: ({ rightOnRed: allowed }) => allowed,
+  kept: (trail) => when(trail, (p) => p.x > 15) !== undefined,
 };
 
 function overTheLine(corridor: "bike" | "car"): Intention {
@@ -268,6 +277,7 @@ export const SIGNAL_INTENTIONS: readonly Intention[] = [
   redCar,
   jumpsTheStart,
   rightOnRed,
+  rightByLeave,
   overTheLine("bike"),
   overTheLine("car"),
   waitsOver(false),
