@@ -239,10 +239,10 @@ const busAmongBikes: Intention = {
   },
 };
 
-const truckInHours: Intention = {
-  name: "drives a truck in the lane that is closed to trucks at these hours",
-  breaks: "truck-hours",
-  fits: ({ closedToTrucks }) => closedToTrucks,
+const truckOutOfHours: Intention = {
+  name: "drives a truck in the lane at hours at which it is open to trucks",
+  near: "truck-hours",
+  fits: ({ closedToTrucks }) => !closedToTrucks,
   corridors: ["mixed"],
   beforeS: 14,
   afterS: 5,
@@ -257,16 +257,13 @@ const truckInHours: Intention = {
       mind: () => heedless(speed),
     });
   },
-  verdict: insideFor(MIXED_LANE, 1.5, STOP_Y),
 };
-
-const { breaks: _closed, verdict: _case, ...truck } = truckInHours;
-const truckOutOfHours: Intention = {
-  ...truck,
-  name: "drives a truck in the lane at hours at which it is open to trucks",
-  near: "truck-hours",
-  fits: ({ closedToTrucks }) => !closedToTrucks,
-  kept: () => true,
+const truckInHours: Intention = {
+  ...truckOutOfHours,
+  name: "drives a truck in the lane that is closed to trucks at these hours",
+  breaks: "truck-hours",
+  fits: ({ closedToTrucks }) => closedToTrucks,
+  verdict: insideFor(MIXED_LANE, 1.5, STOP_Y),
 };
 
 const onShoulder: Intention = {

@@ -101,11 +101,15 @@ const jumpsTheStart: Intention = {
   },
 };
 
-const rightOnRed: Intention = {
-  ...redBike,
-  name: "turns right on red",
+const rightByLeave: Intention = {
+  name: "turns right on red where that is allowed",
+  near: "red-light",
   corridors: ["kerb"],
-  fits: ({ exit, rightOnRed: allowed }) => exit === "near" && !allowed,
+  beforeS: redBike.beforeS,
+  afterS: redBike.afterS,
+  moment: redBike.moment,
+  fits: ({ rightOnRed: allowed }) => allowed,
+  kept: (trail) => when(trail, (p) => p.x > 15) !== undefined,
   cast: (cast) => {
     const speed = cast.random.between(4.5, 6);
     return onApproach(cast, {
@@ -118,14 +122,12 @@ const rightOnRed: Intention = {
     });
   },
 };
-
-const { breaks: _run, verdict: _ran, ...turning } = rightOnRed;
-const rightByLeave: Intention = {
-  ...turning,
-  name: "turns right on red where that is allowed",
-  near: "red-light",
-  fits: ({ rightOnRed: allowed }) => allowed,
-  kept: (trail) => when(trail, (p) => p.x > 15) !== undefined,
+const rightOnRed: Intention = {
+  ...rightByLeave,
+  name: "turns right on red",
+  breaks: "red-light",
+  fits: ({ exit, rightOnRed: allowed }) => exit === "near" && !allowed,
+  verdict: ranRed(0.8),
 };
 
 function overTheLine(corridor: "bike" | "car"): Intention {
