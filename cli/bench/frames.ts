@@ -32,8 +32,8 @@ const WARM_MS = 6000;
 const MEASURED_MS = 15_000;
 /** Longer than both, so that no run begins or ends while it is measured. */
 const CLIP_S = 40;
-/** The histogram holds whole intervals of its timer, ms. */
-const TIMER_MS = 1;
+/** The histogram holds whole intervals of its timer, ms; a shorter one would be a load of its own. */
+const TIMER_MS = 10;
 /** Linux counts a process's CPU in hundredths of a second on every machine we run on, ms. */
 const CPU_TICK_MS = 10;
 

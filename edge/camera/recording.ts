@@ -1,6 +1,7 @@
 // A camera's undecoded video: read from ffmpeg's standard output, kept in the ring, its clock passed on.
 import { type Clip, cutClip, type Span } from "./clip.ts";
-import type { Fragment } from "./fragment.ts";
+import type { Fragment, FragmentHead } from "./fragment.ts";
+import { FragmentMemory } from "./fragment-memory.ts";
 import { FragmentReader } from "./fragment-reader.ts";
 import { Mp4Damage } from "./mp4-box.ts";
 import { type RingLimits, SegmentRing } from "./ring.ts";
@@ -20,13 +21,15 @@ export interface RecordingOptions {
 export class Recording {
   readonly #options: RecordingOptions;
   readonly #ring: SegmentRing | undefined;
+  readonly #memory = new FragmentMemory();
   #how: "copy" | "encode" | undefined = "copy";
   #originMs: number | undefined;
   #heard = false;
 
   constructor(options: RecordingOptions) {
     this.#options = options;
-    this.#ring = options.limits === undefined ? undefined : new SegmentRing(options.limits);
+    const { limits } = options;
+    if (limits !== undefined) this.#ring = new SegmentRing(limits, ({ bytes }) => this.#memory.give(bytes));
   }
 
   /** What ffmpeg is asked for. */
@@ -44,18 +47,20 @@ export class Recording {
     this.#how = this.#ring === undefined ? undefined : "encode";
   }
 
-  /** A run of ffmpeg begins. Gives what takes its output. */
+  /** A run of ffmpeg begins. Gives what takes its output, of which nothing is kept where it lies. */
   begin(): (chunk: Buffer) => void {
     this.#originMs = undefined;
     this.#heard = false;
     this.#ring?.end();
-    const reader = new FragmentReader({
-      onHead: (head) => this.#ring?.begin(head, this.#originMs),
-      onFragment: (fragment) => {
+    const events = {
+      onHead: (head: FragmentHead) => this.#ring?.begin(head, this.#originMs),
+      onFragment: (fragment: Fragment) => {
         if (fragment.reference !== undefined) this.#options.onReference(fragment.reference);
-        this.#ring?.add(fragment);
+        if (this.#ring === undefined) this.#memory.give(fragment.bytes);
+        else this.#ring.add(fragment);
       },
-    });
+    };
+    const reader = new FragmentReader(events, (length) => this.#memory.take(length));
     let damaged = false;
     return (chunk) => {
       this.#heard = true;

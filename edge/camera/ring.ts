@@ -26,14 +26,17 @@ interface Kept {
 /** Full-policy: the oldest fragments go first; one that is larger than the whole ring is not kept, and counted. */
 export class SegmentRing {
   readonly #limits: RingLimits;
+  readonly #onEvicted: (fragment: Fragment) => void;
   #kept: Kept[] = [];
   #session: Kept["session"] | undefined;
   #bytes = 0;
   #refused = 0;
   #waiting = new Set<() => void>();
 
-  constructor(limits: RingLimits) {
+  /** @param onEvicted is given each fragment that the ring doesn't keep, or keeps no longer */
+  constructor(limits: RingLimits, onEvicted: (fragment: Fragment) => void) {
     this.#limits = limits;
+    this.#onEvicted = onEvicted;
   }
 
   get bytes(): number {
@@ -45,6 +48,7 @@ export class SegmentRing {
     return this.#refused;
   }
 
+  /** Valid until the next fragment comes in, which is written over the memory of one that goes. */
   get entries(): readonly RingEntry[] {
     return this.#kept;
   }
@@ -68,9 +72,13 @@ export class SegmentRing {
 
   add(fragment: Fragment): void {
     const session = this.#session;
-    if (session === undefined) return;
+    if (session === undefined) {
+      this.#onEvicted(fragment);
+      return;
+    }
     if (fragment.bytes.length > this.#mostBytes) {
       this.#refused++;
+      this.#onEvicted(fragment);
       return;
     }
     this.#kept.push({ session, fragment });
@@ -93,6 +101,7 @@ export class SegmentRing {
       if (this.#bytes <= this.#mostBytes && !tooLong) return;
       this.#kept.shift();
       this.#bytes -= oldest.fragment.bytes.length;
+      this.#onEvicted(oldest.fragment);
       keptMs -= oldestMs;
     }
   }

@@ -22,10 +22,11 @@ interface Cut {
 
 function read(chunks: Iterable<Buffer>): Cut {
   const cut: Cut = { heads: [], fragments: [] };
-  const reader = new FragmentReader({
-    onHead: (head) => cut.heads.push(head),
-    onFragment: (fragment) => cut.fragments.push(fragment),
-  });
+  const events = {
+    onHead: (head: FragmentHead) => cut.heads.push(head),
+    onFragment: (fragment: Fragment) => cut.fragments.push(fragment),
+  };
+  const reader = new FragmentReader(events, (length) => Buffer.allocUnsafeSlow(length));
   for (const chunk of chunks) reader.push(chunk);
   return cut;
 }
@@ -50,7 +51,7 @@ describe("FragmentReader", () => {
   it("gives the same however the bytes are cut, each fragment in memory of its own", () => {
     const whole = read([live]);
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: 100, max: 9000 }), { minLength: 1, maxLength: 60 }), (sizes) => {
+      fc.property(fc.array(fc.integer({ min: 1, max: 9000 }), { minLength: 1, maxLength: 60 }), (sizes) => {
         const chunks: Buffer[] = [];
         let at = 0;
         for (let index = 0; at < live.length; index++) {
