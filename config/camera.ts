@@ -144,6 +144,14 @@ export const Camera = Type.Object(
         strict,
       ),
     ),
+    analyse: Type.Optional(
+      Type.Enum(["always", "on-change"], {
+        description:
+          "on-change: frames without change and without anybody who is followed are spared, and of a scene at rest key " +
+          "frames alone are decoded, so that somebody is first seen at the next one; always (the default) where that is " +
+          "too late; refused where a signal is read from its lamps",
+      }),
+    ),
     analyse_fps: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 60 })),
     place: Type.Optional(
       Type.Object(

@@ -14,6 +14,7 @@ import type { EventDraft, PipelineEvent } from "./event/event-draft.ts";
 import { healthEvent } from "./event/health.ts";
 import { isCase, withStill } from "./evidence/case-still.ts";
 import type { EvidenceStore } from "./evidence/evidence-store.ts";
+import { ActivityGate } from "./gate/activity-gate.ts";
 import { PictureHealth } from "./health/picture-health.ts";
 import { referenceFile } from "./health/reference-file.ts";
 import { DatabaseFileError, DiskFullError } from "./outbox/database.ts";
@@ -114,6 +115,7 @@ export class BoxCamera {
       pace: file ? (this.#options.pace ?? "realtime-file") : "live",
       oneThread: true,
       decoding,
+      gated: this.#gated,
       loop: file,
       log: this.#options.log,
       onState: (state) => this.#stateChanged(state),
@@ -160,6 +162,11 @@ export class BoxCamera {
     return this.#options.inputs.faces !== undefined && productsOf(this.#options.config).has("face");
   }
 
+  /** A replay is never gated: it analyses every frame, whatever the camera file says. */
+  get #gated(): boolean {
+    return this.#options.config.analyse === "on-change" && this.#options.pace !== "lock-step";
+  }
+
   get #hasRoadUsers(): boolean {
     const products = productsOf(this.#options.config);
     return products.has("traffic") || products.has("crowd");
@@ -193,6 +200,7 @@ export class BoxCamera {
         source,
         detector,
         smallIndex: { ...detect, ...faces },
+        ...(this.#gated ? { gate: new ActivityGate() } : {}),
         ...this.#pictureHealth(),
         onEvents: async (events, frame) => {
           this.#accepting = true;

@@ -8,6 +8,7 @@ import { healthObservation } from "./health/observation.ts";
 import type { HealthView, PictureHealth } from "./health/picture-health.ts";
 import { buildEvent, type EventOrigin } from "./event/builder.ts";
 import type { PipelineEvent } from "./event/event-draft.ts";
+import type { ActivityGate } from "./gate/activity-gate.ts";
 import { liveOf } from "./live.ts";
 import type { Body } from "./preview/camera-preview.ts";
 import { createRoadUsers } from "./rules/road-users.ts";
@@ -48,6 +49,8 @@ export interface PipelineSnapshot {
 /** One camera's analysis: deterministic, without clock, pixels or I/O. */
 export interface Pipeline {
   readonly scene: Scene;
+  /** Nobody is followed, not even tentatively. */
+  readonly quiet: boolean;
   see(sighting: Sighting): PipelineEvent[];
   /** Swaps the scene between two frames. */
   changeScene(scene: Scene): PipelineEvent[];
@@ -85,6 +88,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     },
     get latest() {
       return last?.frame;
+    },
+    get quiet() {
+      return tracker.empty;
     },
     see(sighting) {
       const { time } = sighting;
@@ -158,6 +164,8 @@ export interface PipelineLoop {
   readonly detector: FrameDetector;
   /** Which of the frame's small pictures road users and faces are looked for in; absent: not at all. */
   readonly smallIndex: { readonly detect?: number; readonly faces?: number };
+  /** Spares frames in which nothing happens; absent: every frame is analysed. */
+  readonly gate?: ActivityGate;
   /** Looks after the picture itself; absent: nobody does. */
   readonly health?: PictureHealth;
   /** Takes the events of one frame, which is still readable; the loop waits for it. */
@@ -178,10 +186,13 @@ export async function runPipeline(loop: PipelineLoop): Promise<void> {
   let seen = 0;
   for await (const frame of source.frames(loop.signal)) {
     try {
-      const sighting = await look(loop, frame);
+      const wanted = isWanted(loop, frame);
+      const sighting = await look(loop, frame, wanted);
       if (sighting === undefined) continue;
       seen++;
       const events = pipeline.see(sighting);
+      loop.gate?.saw(frame.time.tMs, wanted, pipeline.quiet, loop.health?.settled ?? true);
+      if (loop.gate !== undefined) source.rest?.(loop.gate.resting);
       if (events.length > 0) await loop.onEvents(events, frame);
       await loop.onFrame?.(frame);
       const { tMs } = frame.time;
@@ -197,9 +208,18 @@ export async function runPipeline(loop: PipelineLoop): Promise<void> {
   }
 }
 
-/** Detections and faces of one frame, both at once; undefined where the detector failed and the caller wants to go on. */
-async function look(loop: PipelineLoop, frame: Frame): Promise<Sighting | undefined> {
-  const { pipeline, detector, smallIndex } = loop;
+function isWanted({ gate, pipeline }: PipelineLoop, frame: Frame): boolean {
+  const small = frame.small[0];
+  return gate === undefined || small === undefined || gate.wants(frame.time.tMs, small, pipeline.quiet);
+}
+
+/**
+ * Detections and faces of one frame, both at once; undefined where the detector failed and the caller wants to go on.
+ * Of a frame that is not wanted only the health of its picture.
+ */
+async function look(loop: PipelineLoop, frame: Frame, wanted: boolean): Promise<Sighting | undefined> {
+  const { pipeline, detector } = loop;
+  const smallIndex = wanted ? loop.smallIndex : {};
   const { picture } = pipeline.scene;
   try {
     const size = loop.source.picture;

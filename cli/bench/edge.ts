@@ -7,6 +7,7 @@ import { createModelStore } from "../../models/store.ts";
 import { wholeNumber } from "../option.ts";
 import { ensureClip } from "../setup/media.ts";
 import { noProgress } from "../setup/progress.ts";
+import { measureGated } from "./edge/gated.ts";
 import { measureEdge } from "./edge/whole.ts";
 import { measureFrames } from "./frames.ts";
 import { printFigures } from "./print-figures.ts";
@@ -15,6 +16,7 @@ const MODEL = "yolox-nano";
 
 interface EdgeOptions {
   readonly stage?: "frames";
+  readonly gated?: true;
   readonly runs: number;
   readonly json?: true;
 }
@@ -30,18 +32,25 @@ export function registerBenchEdge(bench: Command): void {
         "frames",
       ]),
     )
+    .option(
+      "--gated",
+      "what is saved where nothing happens for most of the time, and whether anything is missed",
+    )
     .option("--runs <n>", "turns of decoding, inference and the whole", wholeNumber(1, 100), 7)
     .option("--json", "print one JSON object")
-    .action(async ({ stage, runs, json }: EdgeOptions) => {
-      printFigures(stage === "frames" ? await measureFrames() : await measureWhole(runs), json === true);
+    .action(async ({ stage, gated, runs, json }: EdgeOptions) => {
+      printFigures(await measure(stage, gated === true, runs), json === true);
     });
 }
 
-async function measureWhole(runs: number): Promise<object> {
+async function measure(stage: "frames" | undefined, gated: boolean, runs: number): Promise<object> {
+  if (stage === "frames") return await measureFrames();
   const cache = cacheFolder();
   const model = await createModelStore({ cache }).ensure(MODEL);
   const log = pino({ level: process.env["NGATU_LOG"] ?? "fatal" }, pino.destination(2));
-  return await measureEdge({ model, sample: await sampleClip(cache), runs, log });
+  if (!gated) return await measureEdge({ model, sample: await sampleClip(cache), runs, log });
+  const sample = await ensureClip("visitors", { cache, progress: noProgress });
+  return await measureGated({ model, sample, log });
 }
 
 /** Traffic where it can be had, else people, else none. */

@@ -97,6 +97,10 @@ export const CAUSE_WORDS: Readonly<Record<CauseCode, Words>> = {
     en: "Its time stamps jump. Set its clock by NTP, and look for a restart of its encoder.",
     vi: "Mốc thời gian bị nhảy. Đồng bộ đồng hồ camera bằng NTP và kiểm tra bộ mã hóa có khởi động lại không.",
   },
+  "no-gate": {
+    en: "Its codec can't be spared while nothing happens: every frame is decoded.",
+    vi: "Bộ mã hoá này không thể bỏ bớt khi cảnh yên tĩnh: mọi khung hình đều được giải mã.",
+  },
   "no-copy": {
     en: "MP4 can't hold its codec: clips are encoded anew, which costs the box CPU. Prefer H.264.",
     vi: "MP4 không chứa được codec này: đoạn phim phải mã hóa lại, tốn CPU. Nên dùng H.264.",

@@ -16,6 +16,11 @@ export interface CameraOptions {
   readonly oneThread?: boolean | undefined;
   /** Hardware to decode with; by default none. */
   readonly decoding?: HardwareDecoding | undefined;
+  /**
+   * Read and decode in two processes, so that {@link FrameSource.rest} saves the decoding. In lock step, and where the
+   * stream is none whose packets can be kept back, every frame is decoded all the same.
+   */
+  readonly gated?: boolean | undefined;
   /** Play a file again from its beginning, each time as a new timeline; not in lock step. */
   readonly loop?: boolean | undefined;
   /** Capture time of a file's first frame, ms since 1970; by default its arrival, and 0 in lock step. */

@@ -3,19 +3,19 @@ import type { Logger } from "pino";
 import { Backoff, HEALTHY_MS } from "./backoff.ts";
 import type { Clip, Span } from "./clip.ts";
 import type { CameraOptions } from "./camera-options.ts";
-import { CameraError, type Cause, causeOfEnd, type RunEnd } from "./cause.ts";
+import { CameraError, type Cause, causeOfEnd } from "./cause.ts";
 import { Decoding } from "./decoding.ts";
-import { ffmpegArguments } from "./ffmpeg-arguments.ts";
 import type { LogFact } from "./ffmpeg-log.ts";
 import { FrameClock } from "./frame-clock.ts";
 import type { CameraState, Frame, FrameSource } from "./frame.ts";
+import { newRun } from "./new-run.ts";
 import { followsAtOnce, type Outcome } from "./outcome.ts";
 import { pause } from "./pause.ts";
 import { PictureMemory, type Size } from "./picture-memory.ts";
 import { ProblemLog } from "./problem-log.ts";
 import { Reader } from "./reader.ts";
 import { Recording } from "./recording.ts";
-import { FfmpegRun } from "./run.ts";
+import type { CameraRun } from "./run.ts";
 import { SlotFrame } from "./slot-frame.ts";
 import { parseSource, redact, type Source } from "./source.ts";
 import { Watchdog, watchdogLimits } from "./watchdog.ts";
@@ -45,6 +45,7 @@ class Camera implements FrameSource {
   readonly #pictures = new PictureMemory();
   readonly #backoff = new Backoff();
   readonly #stopping = new AbortController();
+  #gated: boolean;
 
   #state: CameraState = { state: "starting" };
   #failure: Error | undefined;
@@ -52,7 +53,7 @@ class Camera implements FrameSource {
   /** Resolves what `frames()` waits for. */
   #wake: (() => void) | undefined;
 
-  #run: FfmpegRun | undefined;
+  #run: CameraRun | undefined;
   #runNumber = 0;
   /** The run whose first frame the reader has announced, and before it, in order, the memory it lies in. */
   #announced = 0;
@@ -65,6 +66,7 @@ class Camera implements FrameSource {
 
   constructor(options: CameraOptions) {
     this.#options = options;
+    this.#gated = options.gated === true && options.pace !== "lock-step";
     this.#source = parseSource(options.source, options.password);
     this.#log = options.log.child({ camera: options.name });
     this.#problems = new ProblemLog(this.#log);
@@ -108,8 +110,11 @@ class Camera implements FrameSource {
 
   async clip(span: Span, signal: AbortSignal): Promise<Clip> {
     if (this.#recording === undefined) throw new Error("the camera was opened without a ring");
-    const either = AbortSignal.any([signal, this.#stopping.signal]);
-    return this.#recording.clip(span, either, this.#tMs);
+    return this.#recording.clip(span, AbortSignal.any([signal, this.#stopping.signal]), this.#tMs);
+  }
+
+  rest(resting: boolean): void {
+    this.#run?.rest?.(resting);
   }
 
   start(): void {
@@ -182,6 +187,7 @@ class Camera implements FrameSource {
   async #supervise(): Promise<void> {
     const { signal } = this.#stopping;
     while (!this.#over()) {
+      this.#killed = undefined;
       const outcome = await this.#play();
       if (this.#over()) return;
       if (this.#options.pace !== "live" && outcome.frames > 0 && outcome.exit.code === 0) {
@@ -194,6 +200,8 @@ class Camera implements FrameSource {
         continue;
       } else if (outcome.cause.code === "no-copy") {
         this.#recording?.stopCopying();
+      } else if (outcome.cause.code === "no-gate") {
+        this.#gated = false;
       } else if (this.#options.pace === "lock-step") {
         this.#fail(new CameraError(outcome.cause));
         return;
@@ -214,25 +222,21 @@ class Camera implements FrameSource {
 
   /** One run of ffmpeg from start to end. */
   async #play(): Promise<Outcome> {
-    const { pace, request, oneThread } = this.#options;
     this.#runNumber++;
-    this.#killed = undefined;
     this.#recent = [];
     this.#pictures.forget();
     this.#reader.ring.dropLatest();
     this.#clock.break();
     const startedMs = performance.now();
-    const input = ffmpegArguments({
+    const run = newRun(this.#options, {
       source: this.#source,
-      request,
-      realtime: pace === "realtime-file",
+      gated: this.#gated,
       decoding: this.#decoding.begin(),
-      oneThread: oneThread ?? pace !== "lock-step",
       video: this.#recording?.how,
+      onFact: (fact) => this.#hear(fact),
+      onVideo: this.#recording?.how === undefined ? undefined : this.#recording.begin(),
     });
-    const onVideo = this.#recording?.how === undefined ? undefined : this.#recording.begin();
-    const run = new FfmpegRun(input, (fact) => this.#hear(fact), onVideo);
-    const fds = await run.start(request.small.length + Number(request.full));
+    const fds = await run.start(this.#options.request.small.length + Number(this.#options.request.full));
     this.#run = run;
     if (this.#stopping.signal.aborted) run.kill();
     const ended = new Promise<{ frames: number; fault: string | undefined }>((resolve) => {
@@ -248,7 +252,8 @@ class Camera implements FrameSource {
         exit,
         frames: read.frames,
         ranMs: performance.now() - startedMs,
-        cause: this.#causeOf({ exit, errors: this.#recent, readerFault: read.fault }),
+        cause:
+          this.#killed ?? causeOfEnd(this.#source, { exit, errors: this.#recent, readerFault: read.fault }),
       };
     } finally {
       watchdog.stop();
@@ -275,10 +280,6 @@ class Camera implements FrameSource {
       const code = stall === "between" ? "frozen" : "no-picture";
       this.#kill(code, `${what[stall]} came for ${afterMs / 1000} s`);
     });
-  }
-
-  #causeOf(end: RunEnd): Cause {
-    return this.#killed ?? causeOfEnd(this.#source, end);
   }
 
   #kill(code: Cause["code"], what: string): void {

@@ -18,6 +18,7 @@ export const CAUSE_CODES = [
   "size-changed",
   "time-jumped",
   "no-copy",
+  "no-gate",
   "ended",
   "no-program",
   "fault",
@@ -68,7 +69,7 @@ const WORDS: readonly (readonly [RegExp, CauseCode, string])[] = [
 
 /** What is known of a run's end that we did not bring about. */
 export interface RunEnd {
-  readonly exit: Pick<RunExit, "code" | "signal" | "fault" | "lastLine">;
+  readonly exit: Pick<RunExit, "code" | "signal" | "fault" | "lastLine" | "ungateable">;
   /** ffmpeg's last error lines. */
   readonly errors: readonly string[];
   /** What the reader found wrong with ffmpeg's output. */
@@ -83,6 +84,7 @@ export function causeOfEnd(source: Source, { exit, errors, readerFault }: RunEnd
   const cause = (code: CauseCode, what: string): Cause => ({ code, text: `${source.shown}: ${what}` });
   if (exit.fault?.code === "ENOENT")
     return { code: "no-program", text: "the program ffmpeg is not installed" };
+  if (exit.ungateable === true) return cause("no-gate", "its codec can't be gated: every frame is decoded");
   if (exit.fault !== undefined)
     return cause("fault", `ffmpeg could not be started (${exit.fault.code ?? ""})`);
   for (const [words, code, what] of WORDS)

@@ -15,7 +15,7 @@ export interface FfmpegOptions {
   /** Play a file at its own pace. */
   readonly realtime: boolean;
   /** Options of the decoder, see {@link Decoding}. */
-  readonly decoding?: readonly string[];
+  readonly decoding?: readonly string[] | undefined;
   /** Use one decoding thread: several cameras share a box, and frame threads each hold a picture back. */
   readonly oneThread: boolean;
   /** Also write the video undecoded (or encoded anew, where MP4 can't hold its codec) on standard output. */
@@ -25,10 +25,80 @@ export interface FfmpegOptions {
 /** Longest and shortest fragment, µs: a camera with a key frame in twenty seconds is seen as soon as any other. */
 const FRAGMENT_US = { longest: 2_000_000, shortest: 1_000_000 } as const;
 
-/** Arguments and standard input of the command. */
+/** What every run begins with: a log that tells the picture's size and each line's level. */
+const QUIET = ["-hide_banner", "-nostdin", "-nostats", "-loglevel", "level+verbose"] as const;
+
+/** Arguments and standard input of the command that reads the source and decodes it. */
 export function ffmpegArguments(options: FfmpegOptions): FfmpegInput {
   const input = ffmpegInput(options.source);
-  const graph = filterGraph(options.request);
+  return {
+    args: [
+      ...QUIET,
+      ...(options.realtime ? ["-re"] : []),
+      ...(options.oneThread ? ["-threads", "1"] : []),
+      ...(options.decoding ?? []),
+      ...input.args,
+      ...["-copyts", ...pictureOutputs(options.request)],
+      ...(options.video === undefined ? [] : videoOutput(options.video)),
+    ],
+    stdin: input.stdin,
+  };
+}
+
+/**
+ * The same in two: one reads the source and hands on its packets, undecoded, as an MPEG transport stream on descriptor
+ * 3; the other decodes what it is given of them on standard input.
+ */
+export function gatedArguments(options: FfmpegOptions): {
+  readonly source: FfmpegInput;
+  readonly decoder: readonly string[];
+} {
+  const input = ffmpegInput(options.source);
+  const packets = [
+    "-muxdelay",
+    "0",
+    "-muxpreload",
+    "0",
+    "-avoid_negative_ts",
+    "disabled",
+    "-flush_packets",
+    "1",
+  ];
+  return {
+    source: {
+      args: [
+        ...QUIET,
+        ...(options.realtime ? ["-re"] : []),
+        ...input.args,
+        ...[
+          "-copyts",
+          "-map",
+          "0:V:0",
+          "-c:v",
+          "copy",
+          "-f",
+          "mpegts",
+          ...packets,
+          `pipe:${FIRST_OUTPUT_FD}`,
+        ],
+        ...(options.video === undefined ? [] : videoOutput(options.video)),
+      ],
+      stdin: input.stdin,
+    },
+    decoder: [
+      ...QUIET,
+      ...(options.oneThread ? ["-threads", "1"] : []),
+      ...(options.decoding ?? []),
+      // Its own probing would hold back seconds of a stream that is known well enough from its first key frame.
+      ...["-f", "mpegts", "-analyzeduration", "1", "-fpsprobesize", "0", "-i", "pipe:0"],
+      ...["-copyts", ...pictureOutputs(options.request)],
+    ],
+  };
+}
+
+/** The filter graph, and an output for each of its pictures. */
+function pictureOutputs(request: FrameRequest): string[] {
+  const graph = filterGraph(request);
   const outputs = graph.labels.flatMap((label, index) => [
     ...["-map", `[${label}]`, "-c:v", "rawvideo"],
     // Passthrough and a time base of the input's own keep each PTS exact; `fps=` would rewrite them.
@@ -38,19 +108,7 @@ export function ffmpegArguments(options: FfmpegOptions): FfmpegInput {
     ...["-f", "fifo", "-fifo_format", "nut", "-queue_size", String(OUTPUT_QUEUE)],
     ...["-format_opts", "flush_packets=1:write_index=0", `pipe:${FIRST_OUTPUT_FD + index}`],
   ]);
-  return {
-    args: [
-      ...["-hide_banner", "-nostdin", "-nostats", "-loglevel", "level+verbose"],
-      ...(options.realtime ? ["-re"] : []),
-      ...(options.oneThread ? ["-threads", "1"] : []),
-      ...(options.decoding ?? []),
-      ...input.args,
-      ...["-copyts", "-filter_threads", "1", "-filter_complex_threads", "1", "-filter_complex", graph.text],
-      ...outputs,
-      ...(options.video === undefined ? [] : videoOutput(options.video)),
-    ],
-    stdin: input.stdin,
-  };
+  return ["-filter_threads", "1", "-filter_complex_threads", "1", "-filter_complex", graph.text, ...outputs];
 }
 
 /**

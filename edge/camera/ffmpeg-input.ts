@@ -8,6 +8,8 @@ export interface FfmpegInput {
   readonly args: readonly string[];
   /** To be written to ffmpeg's standard input, then closed. */
   readonly stdin: string | undefined;
+  /** Standard input stays open instead, and is written to by and by. */
+  readonly feed?: true;
 }
 
 /**

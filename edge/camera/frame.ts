@@ -106,5 +106,7 @@ export interface FrameSource {
    * says what is missing. Only where {@link FrameRequest.ring} was asked for.
    */
   clip?(span: Span, signal: AbortSignal): Promise<Clip>;
+  /** While resting, the source may give key frames alone: nothing happens that would be missed. Absent: it can't. */
+  rest?(resting: boolean): void;
   stop(): Promise<void>;
 }

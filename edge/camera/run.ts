@@ -1,9 +1,11 @@
 // One run of ffmpeg: spawned on pipes of ours, watched on standard error, killed as a whole.
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync } from "node:fs";
+import type { Readable, Writable } from "node:stream";
 import type { FfmpegInput } from "./ffmpeg-input.ts";
 import { LineSplitter, type LogFact, parseLogLine } from "./ffmpeg-log.ts";
-import { openPipes } from "./pipes.ts";
+import { readPipe } from "./pipe-socket.ts";
+import { openPipes, type Pipe } from "./pipes.ts";
 
 /** From the end of ffmpeg's outputs, a moment for its exit status, ms. */
 const EXIT_GRACE_MS = 2000;
@@ -16,10 +18,24 @@ export interface RunExit {
   readonly fault?: NodeJS.ErrnoException;
   /** The last thing written on standard error, whatever it was; may hold a password. */
   readonly lastLine?: string;
+  /** It was killed since the stream is none that a gate can keep back, see gated-run.ts. */
+  readonly ungateable?: boolean;
+}
+
+/** What a camera needs of the process, or the processes, behind it. */
+export interface CameraRun {
+  /** Spawns with `outputs` pipes on descriptors 3, 4, … and returns the ends to be read. */
+  start(outputs: number): Promise<readonly number[]>;
+  /** See {@link FfmpegRun.exited}. */
+  exited(atOnce: boolean): Promise<RunExit>;
+  kill(): void;
+  close(): void;
+  /** See {@link FrameSource.rest}. */
+  rest?(resting: boolean): void;
 }
 
 /** A running ffmpeg. Its exit status never decides whether a live camera is asked again: it is 0 after most faults. */
-export class FfmpegRun {
+export class FfmpegRun implements CameraRun {
   readonly #input: FfmpegInput;
   readonly #onFact: (fact: LogFact) => void;
   readonly #onVideo: ((chunk: Buffer) => void) | undefined;
@@ -28,41 +44,66 @@ export class FfmpegRun {
   #lastLine = "";
   #exited: Promise<RunExit> | undefined;
 
-  /** @param onVideo takes what ffmpeg writes on standard output, where it was asked to. */
+  /**
+   * @param input with `feed`, its standard input is {@link FfmpegRun.feed}
+   * @param onVideo takes what ffmpeg writes on standard output, where it was asked to
+   */
   constructor(input: FfmpegInput, onFact: (fact: LogFact) => void, onVideo?: (chunk: Buffer) => void) {
     this.#input = input;
     this.#onFact = onFact;
     this.#onVideo = onVideo;
   }
 
-  /** Spawns ffmpeg with `outputs` pipes on descriptors 3, 4, … and returns the ends to be read. */
   async start(outputs: number): Promise<readonly number[]> {
-    const pipes = await openPipes(outputs);
-    this.#reads = pipes.map((pipe) => pipe.read);
-    const writes = pipes.map((pipe) => pipe.write);
+    return this.#spawn(await openPipes(outputs), await this.#openVideo());
+  }
+
+  /** The same with one output, descriptor 3, that the event loop reads. */
+  async startForPackets(): Promise<Readable> {
+    this.#spawn("packets", await this.#openVideo());
+    const packets = this.#child?.stdio[3];
+    if (packets === null || packets === undefined) throw new Error("spawned without a pipe");
+    return packets as Readable;
+  }
+
+  /** Standard input, where it was kept open. */
+  get feed(): Writable | undefined {
+    return this.#child?.stdin ?? undefined;
+  }
+
+  async #openVideo(): Promise<Pipe | undefined> {
+    return this.#onVideo === undefined ? undefined : (await openPipes(1))[0];
+  }
+
+  #spawn(pipes: readonly Pipe[] | "packets", video: Pipe | undefined): readonly number[] {
+    const fifos = pipes === "packets" ? [] : pipes;
+    this.#reads = fifos.map((pipe) => pipe.read);
+    const writes = fifos.map((pipe) => pipe.write);
     // A process group of its own: a wrapper script around ffmpeg is killed with what it started.
     const child = spawn("ffmpeg", this.#input.args, {
       stdio: [
-        this.#input.stdin === undefined ? "ignore" : "pipe",
-        this.#onVideo === undefined ? "ignore" : "pipe",
+        this.#input.stdin === undefined && this.#input.feed !== true ? "ignore" : "pipe",
+        video?.write ?? "ignore",
         "pipe",
-        ...writes,
+        ...(pipes === "packets" ? ["pipe" as const] : writes),
       ],
       detached: true,
     });
     for (const fd of writes) closeSync(fd);
+    if (video !== undefined) closeSync(video.write);
     this.#child = child;
-    this.#exited = new Promise((resolve) => {
+    const exited = new Promise<RunExit>((resolve) => {
       child.once("error", (fault: NodeJS.ErrnoException) => {
         if (child.pid === undefined) resolve({ code: null, signal: null, fault });
       });
       child.once("close", (code, signal) => resolve({ code, signal, lastLine: this.#lastLine }));
     });
+    const read = video === undefined ? undefined : readPipe(video.read, this.#onVideo ?? (() => undefined));
+    this.#exited = Promise.all([exited, read]).then(([exit]) => exit);
     this.#readLog(child);
-    if (this.#onVideo !== undefined) child.stdout?.on("data", this.#onVideo);
     // ffmpeg may end before it has read its list; the exit says so, the broken pipe adds nothing.
     child.stdin?.on("error", () => undefined);
-    child.stdin?.end(this.#input.stdin);
+    if (this.#input.feed !== true) child.stdin?.end(this.#input.stdin);
     return this.#reads;
   }
 
@@ -77,7 +118,7 @@ export class FfmpegRun {
     });
   }
 
-  /** Its pipes have ended, so it is about to: resolves when it is gone and its log is read; killed if that takes long. */
+  /** Its pipes have ended, so it is about to: resolves when it is gone, its log and its video read; killed if that takes long. */
   async exited(atOnce: boolean): Promise<RunExit> {
     const timer = setTimeout(() => this.kill(), atOnce ? 0 : EXIT_GRACE_MS);
     try {

@@ -15,6 +15,7 @@ export function shifted(source: FrameSource, offsetMs: number): FrameSource {
       return source.picture;
     },
     ...(source.clip === undefined ? {} : { clip: shiftedClip(source.clip.bind(source), offsetMs) }),
+    rest: (resting) => source.rest?.(resting),
     stop: () => source.stop(),
     async *frames(signal) {
       for await (const frame of source.frames(signal)) yield shiftedFrame(frame, offsetMs);

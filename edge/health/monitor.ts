@@ -61,6 +61,11 @@ export class HealthMonitor {
     return this.#moved;
   }
 
+  /** The background is known, nothing is wrong and nothing is looked at more closely. */
+  get settled(): boolean {
+    return this.#reference.known && this.#open === undefined && this.#suspicion === undefined;
+  }
+
   get reference(): Reference {
     return this.#reference;
   }

@@ -33,6 +33,11 @@ export class PictureHealth {
     this.#options = options;
   }
 
+  /** Samples that come at longer intervals are enough for now. */
+  get settled(): boolean {
+    return this.#watched?.monitor.settled ?? false;
+  }
+
   /**
    * @param source the size of the camera's picture, from which the small one was made
    * @param sceneHash the scene in force: with another one the background is learned anew

@@ -98,6 +98,17 @@ function laneFaults(loaded: Loaded<CameraConfig>): Fault[] {
 }
 
 function signalFaults(loaded: Loaded<CameraConfig>): Fault[] {
+  return [...restFaults(loaded), ...lampFaults(loaded)];
+}
+
+/** A lamp changes while nobody is there, and since when it is red must be known when somebody comes. */
+function restFaults(loaded: Loaded<CameraConfig>): Fault[] {
+  const { analyse, signals = [] } = loaded.value;
+  if (analyse !== "on-change" || signals.every(({ from }) => from.lamps === undefined)) return [];
+  return [loaded.fault(["analyse"], analyse, "always, where a signal is read from its lamps")];
+}
+
+function lampFaults(loaded: Loaded<CameraConfig>): Fault[] {
   return (loaded.value.signals ?? []).flatMap((signal, index) =>
     Object.entries(signal.from.lamps ?? {}).flatMap(([lamp, region]) => {
       const path = ["signals", index, "from", "lamps", lamp];

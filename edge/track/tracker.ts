@@ -108,6 +108,8 @@ export interface TrackerSnapshot {
  * assignment. The same input gives the same identities.
  */
 export interface Tracker {
+  /** Nobody is followed, neither confirmed nor tentative. */
+  readonly empty: boolean;
   /** Tracks that are confirmed and not forgotten, in order of identity. `tMs` must not fall; equal times are allowed. */
   step(tMs: number, detections: readonly Detection[]): Track[];
   snapshot(): TrackerSnapshot;
@@ -214,6 +216,9 @@ export function createTracker(options: Partial<TrackerOptions> = {}): Tracker {
     (evidence >= settings.confirmEvidence || tMs - firstSeenMs >= settings.confirmLatestMs);
 
   return {
+    get empty() {
+      return tracklets.length === 0;
+    },
     step(tMs, seen) {
       const seconds = lastMs === Number.NEGATIVE_INFINITY ? 0 : Math.max(0, tMs - lastMs) / 1000;
       lastMs = tMs;

@@ -14,6 +14,7 @@ export const DIRECTION: Readonly<Record<string, readonly string[]>> = {
   "edge/clock": ["edge/camera/frame.ts!"],
   "edge/camera": ["contract", "config", "edge/worker-file.ts", "edge/clock"],
   "edge/health": ["edge/camera/frame.ts!", "edge/geometry", "edge/rules/rule.ts!", "models/letterbox.ts"],
+  "edge/gate": ["edge/camera/frame.ts!"],
   "edge/preview": ["contract", "edge/camera", "edge/geometry", "models/letterbox.ts"],
   "edge/watchlist": ["contract", "config", "edge/geometry", "models"],
   "edge/detect": [

@@ -21,7 +21,7 @@ export interface CameraProcessOptions {
   /** For the outbox. */
   readonly folder: string;
   readonly broker: { readonly url: string; readonly username: string; readonly passwordFile: string };
-  /** Media time from the first frame at which measuring begins and ends, ms. */
+  /** From the first frame, when measuring begins and ends, ms: of media time in lock step, else of the clock. */
   readonly fromMs: number;
   readonly toMs: number;
   readonly pace: "realtime-file" | "lock-step";
@@ -35,18 +35,46 @@ export interface CameraRun {
   readonly cpuMs: number;
   readonly delayP99Ms: number;
   readonly rssMb: number;
+  /** Frames in which the detector saw nobody, of those analysed. */
+  readonly emptyFrames: number;
+  readonly events: readonly EventSeen[];
+}
+
+/** What tells an event of one run from those of another: what it is about, and when. */
+export interface EventSeen {
+  readonly what: string;
+  readonly tMs: number;
 }
 
 /** The histogram holds whole intervals of its timer, ms; a shorter one would be a load of its own. */
 const TIMER_MS = 10;
 /** Detections from here on go to the tracker, as in a box. */
 const THRESHOLD = 0.1;
+/** From here on a detection starts a track. */
+const SURE = 0.5;
 const BOX = "bench";
 
 const options = JSON.parse(process.argv[2] ?? "{}") as CameraProcessOptions;
 const log = pino({ level: process.env["NGATU_LOG"] ?? "fatal" }, pino.destination(2));
 const loaded = loadCamera(options.cameraFile);
-const outbox = new Outbox({ folder: options.folder, site: "bench", box: BOX });
+const events: EventSeen[] = [];
+
+/** Keeps a list of what it is given: nobody acknowledges here, and nothing is to be read back. */
+class ListingOutbox extends Outbox {
+  override append(...args: Parameters<Outbox["append"]>): ReturnType<Outbox["append"]> {
+    for (const { type, data } of args[0]) {
+      const { rule, zone, lane, line, state, direction, t_ms: tMs = 0 } = data as Record<string, unknown>;
+      if (rule === undefined) continue;
+      events.push({
+        what: JSON.stringify([type, rule, zone ?? lane ?? line, state, direction]),
+        tMs: Number(tMs),
+      });
+    }
+    return super.append(...args);
+  }
+}
+
+const outbox = new ListingOutbox({ folder: options.folder, site: "bench", box: BOX });
 const publisher = new Publisher({
   outbox,
   box: BOX,
@@ -64,32 +92,47 @@ const measured = new Promise<CameraRun>((resolve) => {
 let firstMs: number | undefined;
 let start: { readonly cpuMs: number; readonly tMs: number } | undefined;
 let frames = 0;
+let emptyFrames = 0;
 
-/** Looks at the clock of each frame before it is analysed. */
+function begin(tMs: number): void {
+  start = { cpuMs: treeCpuMs(process.pid), tMs };
+  delay.enable();
+}
+
+function end(tMs: number): void {
+  delay.disable();
+  const period = 1000 / (loaded.value.analyse_fps ?? 5);
+  finish({
+    frames,
+    due: Math.round((tMs - (start?.tMs ?? 0)) / period),
+    cpuMs: treeCpuMs(process.pid) - (start?.cpuMs ?? 0),
+    delayP99Ms: Math.max(0, delay.percentile(99) / 1e6 - TIMER_MS),
+    rssMb: treeMemoryMb(process.pid),
+    emptyFrames,
+    events,
+  });
+}
+
+/** Called with each frame before it is analysed. */
 function look({ time: { tMs } }: Frame): void {
+  const first = firstMs === undefined;
   firstMs ??= tMs;
-  if (start === undefined) {
-    if (tMs - firstMs < options.fromMs) return;
-    start = { cpuMs: treeCpuMs(process.pid), tMs };
-    delay.enable();
-  } else if (tMs - firstMs >= options.toMs) {
-    delay.disable();
-    const period = 1000 / (loaded.value.analyse_fps ?? 5);
-    finish({
-      frames,
-      due: Math.round((tMs - start.tMs) / period),
-      cpuMs: treeCpuMs(process.pid) - start.cpuMs,
-      delayP99Ms: Math.max(0, delay.percentile(99) / 1e6 - TIMER_MS),
-      rssMb: treeMemoryMb(process.pid),
-    });
+  if (options.pace === "lock-step") {
+    if (start === undefined && tMs - firstMs >= options.fromMs) begin(tMs);
+    else if (start !== undefined && tMs - firstMs >= options.toMs) end(tMs);
+  } else if (first) {
+    setTimeout(() => begin(options.fromMs), options.fromMs);
+    setTimeout(() => end(options.toMs), options.toMs);
   }
-  frames++;
+  if (start !== undefined) frames++;
 }
 
 const detector: FrameDetector = {
-  detect(frame, smallIndex, picture) {
+  async detect(frame, smallIndex, picture) {
     look(frame);
-    return pool.detect(frame, smallIndex, picture);
+    const detections = await pool.detect(frame, smallIndex, picture);
+    if (start !== undefined && !detections.some(({ confidence }) => confidence >= SURE)) emptyFrames++;
+    return detections;
   },
 };
 

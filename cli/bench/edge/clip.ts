@@ -51,3 +51,39 @@ export async function ffmpeg(args: readonly string[]): Promise<string> {
   });
   return stderr;
 }
+
+/** Seconds of the sample in which one visitor comes, stands and goes; and seconds in which nobody is there. */
+const PASSAGES = [
+  { fromS: 5.5, toS: 20 },
+  { fromS: 73.5, toS: 87.5 },
+  { fromS: 122.5, toS: 137 },
+] as const;
+const EMPTY = { fromS: 0.5, toS: 5.5, times: 4 } as const;
+
+/** Length of the clip with visitors, s. */
+export const VISITORS_S =
+  PASSAGES.reduce((sum, { fromS, toS }) => sum + toS - fromS, 0) +
+  (PASSAGES.length + 1) * EMPTY.times * (EMPTY.toS - EMPTY.fromS);
+
+/** Makes 1080p25 of the sample clip in which one visitor comes after another: between them nobody for long. */
+export async function makeVisitorsClip(sample: string, file: string): Promise<void> {
+  const seconds = [EMPTY, ...PASSAGES];
+  const inputs = seconds.flatMap(({ fromS, toS }) => [
+    "-ss",
+    String(fromS),
+    "-t",
+    String(toS - fromS),
+    "-i",
+    sample,
+  ]);
+  const rate = "fps=25,setpts=PTS-STARTPTS";
+  const frames = (EMPTY.toS - EMPTY.fromS) * 25;
+  const gaps = [...PASSAGES, EMPTY].map((_, index) => `[e${index}]`);
+  const parts = PASSAGES.map((_, index) => `[e${index}][p${index}]`).join("");
+  const graph = [
+    `[0:v]${rate},loop=loop=${EMPTY.times - 1}:size=${frames},setpts=N/25/TB,split=${gaps.length}${gaps.join("")}`,
+    ...PASSAGES.map((_, index) => `[${index + 1}:v]${rate}[p${index}]`),
+    `${parts}[e${PASSAGES.length}]concat=n=${2 * PASSAGES.length + 1},${PICTURE},${NOISE}[v]`,
+  ].join(";");
+  await ffmpeg([...inputs, "-filter_complex", graph, "-map", "[v]", "-an", ...H264, file]);
+}

@@ -1,12 +1,21 @@
 // The edge's benchmark: the arithmetic of its figures, and what they are read from.
 import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
+import { compare, figuresOf as gatedFigures } from "../../../cli/bench/edge/gated.ts";
 import { benchmarkMs } from "../../../cli/bench/edge/limits.ts";
 import { figuresOf } from "../../../cli/bench/edge/whole.ts";
 import { parseStat, treeCpuMs } from "../../../cli/bench/process-cpu.ts";
 
 describe("the edge's figures", () => {
-  const realTime = { frames: 148, due: 150, cpuMs: 7400, delayP99Ms: 4, rssMb: 300 };
+  const realTime = {
+    frames: 148,
+    due: 150,
+    cpuMs: 7400,
+    delayP99Ms: 4,
+    rssMb: 300,
+    emptyFrames: 0,
+    events: [],
+  };
   const turns = [
     { decodeMs: 20, inferenceMs: 16, pipelineMs: 40 },
     { decodeMs: 30, inferenceMs: 16, pipelineMs: 50 },
@@ -24,6 +33,24 @@ describe("the edge's figures", () => {
     expect(figures.realtime_cpu_ms).toBe(50);
     expect(figures.cameras_per_core).toBe(4);
     expect(figures.dropped_share).toBe(0.013);
+  });
+});
+
+describe("two runs over one clip, one of which rests", () => {
+  const run = { frames: 100, due: 100, cpuMs: 1000, delayP99Ms: 4, rssMb: 300, emptyFrames: 70 };
+  const what = '["incident","pedestrian","door"]';
+
+  it("have the same events when each is told by both, up to a key frame later", () => {
+    const gated = { ...run, cpuMs: 500, frames: 35, events: [{ what, tMs: 12_000 }] };
+    const figures = gatedFigures({ ...run, events: [{ what, tMs: 10_000 }] }, gated);
+    expect(figures).toMatchObject({ gated_cpu_ratio: 0.5, same_events: true, events: 1, idle_share: 0.7 });
+    expect(figures.latest_ms).toBe(2000);
+  });
+
+  it("differ when an event is missing, comes too late, or is told by the resting one alone", () => {
+    expect(compare([{ what, tMs: 10_000 }], []).missing).toHaveLength(1);
+    expect(compare([], [{ what, tMs: 10_000 }]).missing).toHaveLength(1);
+    expect(compare([{ what, tMs: 10_000 }], [{ what, tMs: 13_000 }]).missing).toHaveLength(2);
   });
 });
 

@@ -21,7 +21,7 @@ function fragment(fromS: number, seconds = 2, bytes = 1000): Fragment {
 }
 
 function ringOf(limits: Partial<RingLimits>, originMs: number | undefined = 0): SegmentRing {
-  const ring = new SegmentRing({ seconds: 60, megabytes: 1, ...limits });
+  const ring = new SegmentRing({ seconds: 60, megabytes: 1, ...limits }, () => undefined);
   ring.begin(HEAD, originMs);
   return ring;
 }

@@ -106,6 +106,12 @@ describe("a scene is refused for", () => {
       "ground.points",
       5,
     ],
+    [
+      "a camera at rest whose lamps must be read",
+      "analyse: on-change\nsignals:\n  - {name: s, from: {lamps: {red: [10, 10, 9, 9]}}}\n",
+      "analyse",
+      4,
+    ],
   ])("%s", (_what, rest, key, line) => {
     expect(faultsOf(rest).map((fault) => [fault.key, fault.line])).toContainEqual([key, line]);
   });
