@@ -7,6 +7,7 @@ import { PASSAGE_INTENTIONS } from "./intentions/passage.ts";
 import { SIGNAL_INTENTIONS } from "./intentions/signal.ts";
 import { STANDING_INTENTIONS } from "./intentions/standing.ts";
 import { JAM_INTENTIONS } from "./intentions/jam.ts";
+import { TRUCK_INTENTIONS } from "./intentions/truck.ts";
 import { YIELD_INTENTIONS } from "./intentions/yield.ts";
 import type { Intention, Setting } from "./intention.ts";
 
@@ -24,6 +25,7 @@ const INTENTIONS = [
   ...PASSAGE_INTENTIONS,
   ...FOOT_INTENTIONS,
   ...JAM_INTENTIONS,
+  ...TRUCK_INTENTIONS,
   ...YIELD_INTENTIONS,
 ];
 /** Share of violations among what is booked; the rest is lawful and close to one. */

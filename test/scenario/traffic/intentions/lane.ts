@@ -1,46 +1,12 @@
 // Intentions about where one drives: against the lane, over the solid line, in others' lanes, on the shoulder.
-import { type Intention, type Setting, when, windowMs } from "../intention.ts";
-import {
-  BIKE_LANE,
-  EXEMPT_CLASS,
-  FOOTWAY,
-  inside,
-  type Junction,
-  MIXED_LANE,
-  SHOULDER,
-  STOP_Y,
-} from "../junction.ts";
+import { type Intention, when, windowMs } from "../intention.ts";
+import { BIKE_LANE, EXEMPT_CLASS, FOOTWAY, SHOULDER, STOP_Y } from "../junction.ts";
 import { heedless, lawful } from "../mind.ts";
-import type { Mind, TrailPoint } from "../driver.ts";
+import type { Mind } from "../driver.ts";
 import { createVehicle } from "../vehicle.ts";
 import { onApproach } from "./cast.ts";
 import { anyTime, inGreen } from "./moments.ts";
-
-type Strip = { readonly from: number; readonly to: number };
-
-function points(trail: readonly TrailPoint[], strip: Strip, junction: Junction, toY: number) {
-  return trail.filter((p) => inside(p, [strip.from, strip.to], [junction.nearY, toY]));
-}
-
-/** Inside a strip for a time: true once `leastS` are full. */
-function insideFor(strip: Strip, leastS: number, toY: number) {
-  return (trail: readonly TrailPoint[], { junction }: Setting) => {
-    const within = points(trail, strip, junction, toY);
-    const [first, last] = [within[0], within.at(-1)];
-    if (first === undefined || last === undefined || last.t - first.t < leastS + 0.5) return undefined;
-    const truly = first.t + leastS;
-    return { t_ms: windowMs(truly - 0.4, last.t + 0.6), true_ms: Math.round(truly * 1000) };
-  };
-}
-
-/** Seconds inside a strip are at least one and at most the other. */
-function briefly(strip: Strip, toY: number, leastS: number, mostS: number) {
-  return (trail: readonly TrailPoint[], { junction }: Setting) => {
-    const within = points(trail, strip, junction, toY);
-    const seconds = within.length < 2 ? 0 : (within.at(-1)?.t ?? 0) - (within[0]?.t ?? 0);
-    return seconds >= leastS && seconds <= mostS;
-  };
-}
+import { briefly, insideFor, points } from "./strip.ts";
 
 /** Drifts to `out` while its middle is in the given stretch, then back to where it came from. */
 function drifting(base: Mind, home: number, out: number, from: number, to: number, rate: number): Mind {
@@ -239,33 +205,6 @@ const busAmongBikes: Intention = {
   },
 };
 
-const truckOutOfHours: Intention = {
-  name: "drives a truck in the lane at hours at which it is open to trucks",
-  near: "truck-hours",
-  fits: ({ closedToTrucks }) => !closedToTrucks,
-  corridors: ["mixed"],
-  beforeS: 14,
-  afterS: 5,
-  moment: inGreen(7, 18),
-  cast: (cast) => {
-    const speed = cast.random.between(6.5, 8);
-    return onApproach(cast, {
-      vehicle: "truck",
-      lateral: 6,
-      speed,
-      keyS: STOP_Y,
-      mind: () => heedless(speed),
-    });
-  },
-};
-const truckInHours: Intention = {
-  ...truckOutOfHours,
-  name: "drives a truck in the lane that is closed to trucks at these hours",
-  breaks: "truck-hours",
-  fits: ({ closedToTrucks }) => closedToTrucks,
-  verdict: insideFor(MIXED_LANE, 1.5, STOP_Y),
-};
-
 const onShoulder: Intention = {
   name: "rides along the emergency lane",
   breaks: "emergency-lane",
@@ -366,8 +305,6 @@ export const LANE_INTENTIONS: readonly Intention[] = [
   carAmongBikes,
   clipsBikeLane,
   busAmongBikes,
-  truckInHours,
-  truckOutOfHours,
   onShoulder,
   clipsShoulder,
   onFootway,
