@@ -1,12 +1,14 @@
 // Replays a video file or stream: camera, inference pool and pipeline in lock step.
 import type { Logger } from "pino";
+import type { CameraConfig } from "../../config/camera.ts";
 import { openCamera } from "../../edge/camera/camera.ts";
 import type { CameraOptions } from "../../edge/camera/camera-options.ts";
-import type { Frame, FrameSource } from "../../edge/camera/frame.ts";
-import { createInferencePool } from "../../edge/detect/pool.ts";
+import type { Frame, FrameSource, SmallRequest } from "../../edge/camera/frame.ts";
+import { CameraDetector } from "../../edge/detect/camera-detector.ts";
+import { detectorView, type DetectorView } from "../../edge/detect/detector-view.ts";
+import { createInferencePool, type InferencePool } from "../../edge/detect/pool.ts";
 import type { PipelineEvent } from "../../edge/event/event-draft.ts";
 import { type Pipeline, runPipeline } from "../../edge/pipeline.ts";
-import { detectorInput } from "../../models/detector.ts";
 import type { ReadyModel } from "../../models/ready-model.ts";
 import type { Annotation } from "./annotation.ts";
 
@@ -18,6 +20,8 @@ export interface VideoReplay {
   readonly source: string;
   readonly password: string | undefined;
   readonly detector: ReadyModel;
+  /** How the detector looks; absent without a camera file. */
+  readonly config: Pick<CameraConfig, "detector" | "picture"> | undefined;
   /** Most frames analysed per second of media time; 0: every frame. */
   readonly fps: number;
   readonly startMs: number;
@@ -34,9 +38,10 @@ export interface VideoReplay {
 
 /** Runs until the source ends. Resolves with the pipeline; undefined when the source had no frame. */
 export async function replayVideo(replay: VideoReplay): Promise<Pipeline | undefined> {
-  const { width, height, fit, pad } = detectorInput(replay.detector.entry);
+  const view = detectorView(replay.detector.entry, replay.config?.detector, replay.config?.picture);
   const pool = createInferencePool({
     detector: replay.detector,
+    views: [view],
     threshold: DETECTION_THRESHOLD,
     log: replay.log,
   });
@@ -45,13 +50,13 @@ export async function replayVideo(replay: VideoReplay): Promise<Pipeline | undef
     name: replay.name,
     source: replay.source,
     password: replay.password,
-    request: { small: [{ width, height, fit, pad }], full: replay.annotation !== undefined, fps: replay.fps },
+    request: { small: smallRequests(view), full: replay.annotation !== undefined, fps: replay.fps },
     pace: paceOf(replay),
     startMs: replay.startMs,
     log: replay.log,
   });
   try {
-    return await run(replay, source, pool);
+    return await run(replay, source, pool, view);
   } finally {
     await source.stop();
     await pool.stop();
@@ -61,7 +66,8 @@ export async function replayVideo(replay: VideoReplay): Promise<Pipeline | undef
 async function run(
   replay: VideoReplay,
   source: FrameSource,
-  pool: ReturnType<typeof createInferencePool>,
+  pool: InferencePool,
+  view: DetectorView,
 ): Promise<Pipeline | undefined> {
   const frames = source.frames(replay.signal)[Symbol.asyncIterator]();
   const first = await frames.next();
@@ -70,7 +76,7 @@ async function run(
   await runPipeline({
     pipeline,
     source: { ...viewOf(source), frames: () => observed(first.value, frames, replay) },
-    detector: pool,
+    detector: new CameraDetector({ pool, view, scene: pipeline.scene }),
     smallIndex: { detect: 0 },
     onEvents: async (events) => {
       replay.annotation?.raise(events);
@@ -82,6 +88,10 @@ async function run(
     signal: replay.signal,
   });
   return pipeline;
+}
+
+function smallRequests({ input, tiling }: DetectorView): SmallRequest[] {
+  return tiling === undefined ? [input] : [input, tiling.canvas];
 }
 
 /** The frames with the first one, already taken, in front. */
