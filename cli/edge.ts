@@ -2,7 +2,8 @@
 import type { Command } from "commander";
 import { pino } from "pino";
 import { cacheFolder } from "../config/cache-folder.ts";
-import { Box, planBox } from "../edge/box.ts";
+import { Box } from "../edge/box.ts";
+import { planBox } from "../edge/box-plan.ts";
 
 export function registerEdge(program: Command, version: string): void {
   program

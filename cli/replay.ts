@@ -7,7 +7,7 @@ import type { Command } from "commander";
 import { pino } from "pino";
 import { cacheFolder } from "../config/cache-folder.ts";
 import type { CameraConfig } from "../config/camera.ts";
-import { loadCamera } from "../config/load.ts";
+import { type Loaded, loadCamera } from "../config/load.ts";
 import { loadOffences } from "../config/offences.ts";
 import { replayIdentity } from "../edge/event/identity.ts";
 import { createTruthVote } from "../edge/event/truth.ts";
@@ -73,7 +73,7 @@ export function registerReplay(program: Command): void {
 /** What kind of source it is, and the hash of everything that the result depends on. */
 interface Run {
   readonly scene: Scene | undefined;
-  readonly config: CameraConfig | undefined;
+  readonly camera: Loaded<CameraConfig> | undefined;
   readonly startMs: number;
   readonly cameraHash: string;
   readonly fps: number;
@@ -101,7 +101,7 @@ async function replay(source: string, options: ReplayOptions): Promise<void> {
   try {
     const run: Run = {
       scene: loaded === undefined ? undefined : buildScene(loaded),
-      config: loaded?.value,
+      camera: loaded,
       startMs: startOf(options.start),
       cameraHash: options.camera === undefined ? "" : sha256(await readFile(options.camera)),
       fps: loaded?.value.analyse_fps ?? 0,
@@ -201,7 +201,7 @@ async function playVideo(source: string, run: Run): Promise<Played> {
       source,
       password: passwordOf(run.scene),
       detector: model,
-      config: run.config,
+      camera: run.camera,
       fps: run.fps,
       startMs: run.startMs,
       realtime: run.options.realtime === true,

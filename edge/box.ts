@@ -1,18 +1,15 @@
 // Wires one box: models, inference pool, watch list, cameras, outbox and publisher.
-import { mkdirSync, readFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
 import type { Logger } from "pino";
-import type { BoxConfig } from "../config/box.ts";
 import type { CameraConfig } from "../config/camera.ts";
-import { ConfigError, type Fault } from "../config/fault.ts";
-import { type Loaded, loadBox, loadCamera } from "../config/load.ts";
-import { loadOffences, type OffenceEntry } from "../config/offences.ts";
 import { CONTRACT, type Status } from "../contract/messages.ts";
 import { detectorInput } from "../models/detector.ts";
 import { CameraDetector } from "./detect/camera-detector.ts";
 import { detectorView, type DetectorView } from "./detect/detector-view.ts";
 import { createModelStore } from "../models/store.ts";
 import { BoxCamera } from "./box-camera.ts";
+import { type BoxPlan, viewsOf } from "./box-plan.ts";
 import { type BoxModels, chooseBoxModels, hashesOf } from "./box-models.ts";
 import { createInferencePool, type InferencePool } from "./detect/pool.ts";
 import { EvidenceStore } from "./evidence/evidence-store.ts";
@@ -20,7 +17,6 @@ import { Outbox } from "./outbox/outbox.ts";
 import { Publisher } from "./outbox/publisher.ts";
 import { Uploader } from "./outbox/uploader.ts";
 import { type Product, productsOf } from "./products.ts";
-import { buildScene, type Scene } from "./scene/scene.ts";
 import { TrackLog } from "./track-log/track-log.ts";
 import { galleryFile } from "./watchlist/gallery.ts";
 import { createGalleryFollower, type GalleryFollower } from "./watchlist/gallery-follower.ts";
@@ -38,72 +34,6 @@ export interface BoxDependencies {
   readonly version: string;
   readonly env: NodeJS.ProcessEnv;
   readonly log: Logger;
-}
-
-interface CameraPlan {
-  readonly config: CameraConfig;
-  readonly scene: Scene;
-  readonly password: string | undefined;
-}
-
-/** A configuration that was read and found right: what {@link Box} starts from. */
-export interface BoxPlan {
-  readonly config: BoxConfig;
-  /** Paths in `config` are relative to this folder. */
-  readonly folder: string;
-  readonly cameras: readonly CameraPlan[];
-  /** What breaches are in law. */
-  readonly offences: readonly OffenceEntry[];
-}
-
-/** Reads `box.yaml` and its camera files. Throws {@link ConfigError} with every fault of all of them. */
-export function planBox(file: string, env: NodeJS.ProcessEnv): BoxPlan {
-  const box = loadBox(file);
-  const folder = dirname(resolve(file));
-  const faults: Fault[] = [];
-  if (box.value.evidence !== undefined && box.value.broker.password_file === undefined)
-    faults.push(box.fault(["broker", "password_file"], undefined, "a file: evidence is uploaded with it"));
-  const cameras: CameraPlan[] = [];
-  let offences: readonly OffenceEntry[] = [];
-  try {
-    offences = loadOffences(
-      box.value.offences === undefined ? undefined : resolve(folder, box.value.offences),
-    );
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    faults.push(...error.faults);
-  }
-  const names = new Set<string>();
-  box.value.cameras.forEach((path, index) => {
-    try {
-      const loaded = loadCamera(resolve(folder, path));
-      const { camera } = loaded.value;
-      if (names.has(camera))
-        faults.push(loaded.fault(["camera"], camera, "a name that no other camera of the box has"));
-      names.add(camera);
-      cameras.push({ config: loaded.value, scene: buildScene(loaded), password: passwordOf(loaded, env) });
-    } catch (error) {
-      if (!(error instanceof ConfigError)) throw error;
-      const [first] = error.faults;
-      if (first?.key === "(file)")
-        faults.push(box.fault(["cameras", index], path, "a camera file that can be read"));
-      else faults.push(...error.faults);
-    }
-  });
-  if (faults.length > 0) throw new ConfigError(faults);
-  return { config: box.value, folder, cameras, offences };
-}
-
-/** From `NGATU_CAMERA_<NAME>_PASSWORD`, else from the camera's `password_file`. */
-function passwordOf(loaded: Loaded<CameraConfig>, env: NodeJS.ProcessEnv): string | undefined {
-  const { camera, password_file: file } = loaded.value;
-  const named = env[`NGATU_CAMERA_${camera.toUpperCase().replaceAll("-", "_")}_PASSWORD`];
-  if (named !== undefined || file === undefined) return named;
-  try {
-    return readFileSync(resolve(dirname(loaded.file), file), "utf8").trimEnd();
-  } catch {
-    throw new ConfigError([loaded.fault(["password_file"], file, "a file that the box can read")]);
-  }
 }
 
 export class Box {
@@ -133,17 +63,12 @@ export class Box {
       acceptUndocumented: config.accept_undocumented_weights ?? false,
     });
     const models = await chooseBoxModels(store, products, config.inference?.detector, log);
+    const views = viewsOf(models.detector.entry, cameras);
     const data = this.#path(config.data);
     mkdirSync(data, { recursive: true, mode: 0o700 });
     const outbox = this.#openOutbox(data);
     const publisher = this.#startPublisher(outbox);
     const evidence = await this.#startUploader(data);
-    const views = new Map(
-      cameras.map(({ config: { camera, detector, picture } }) => [
-        camera,
-        detectorView(models.detector.entry, detector, picture),
-      ]),
-    );
     const pool = await this.#startPool(models, [...views.values()]);
     await this.#followGallery(data, models, pool);
     const saved = outbox.ruleStates();

@@ -66,14 +66,26 @@ const DECODERS: Readonly<Partial<Record<ModelEntry["decoder"], DetectorDecoder>>
 
 /** The input that a model will have, without opening it. Throws {@link ModelError} for a size that it can't take. */
 export function detectorInput(entry: ModelEntry, options: SizeOptions = {}): InputSpec {
-  const { width: ownWidth, height: ownHeight, multiple, fit, pad } = entry.input;
+  const { width: ownWidth, height: ownHeight, fit, pad } = entry.input;
   const { width = ownWidth, height = ownHeight } = options;
-  const chosen = width !== ownWidth || height !== ownHeight;
-  if (chosen && (multiple === undefined || width % multiple !== 0 || height % multiple !== 0)) {
-    const allowed = multiple === undefined ? `${ownWidth}×${ownHeight} only` : `multiples of ${multiple}`;
-    throw new ModelError(entry.name, `an input of ${width}×${height} is not possible; ${allowed}`);
-  }
+  if (!takesInput(entry, { width, height }))
+    throw new ModelError(
+      entry.name,
+      `an input of ${width}×${height} is not possible; ${allowedInputs(entry)}`,
+    );
   return { width, height, fit, pad };
+}
+
+/** Whether the network runs at that size. */
+export function takesInput({ input }: ModelEntry, { width, height }: Required<SizeOptions>): boolean {
+  const { multiple } = input;
+  if (width === input.width && height === input.height) return true;
+  return multiple !== undefined && width % multiple === 0 && height % multiple === 0;
+}
+
+/** The sizes that the network runs at, in words. */
+export function allowedInputs({ input: { width, height, multiple } }: ModelEntry): string {
+  return multiple === undefined ? `${width}×${height} only` : `multiples of ${multiple}`;
 }
 
 /** What the graph must do with rgb24 pixels of that size. */

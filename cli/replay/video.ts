@@ -1,11 +1,12 @@
 // Replays a video file or stream: camera, inference pool and pipeline in lock step.
 import type { Logger } from "pino";
 import type { CameraConfig } from "../../config/camera.ts";
+import type { Loaded } from "../../config/load.ts";
 import { openCamera } from "../../edge/camera/camera.ts";
 import type { CameraOptions } from "../../edge/camera/camera-options.ts";
 import type { Frame, FrameSource, SmallRequest } from "../../edge/camera/frame.ts";
 import { CameraDetector } from "../../edge/detect/camera-detector.ts";
-import { detectorView, type DetectorView } from "../../edge/detect/detector-view.ts";
+import { detectorView, type DetectorView, viewOfCamera } from "../../edge/detect/detector-view.ts";
 import { createInferencePool, type InferencePool } from "../../edge/detect/pool.ts";
 import type { PipelineEvent } from "../../edge/event/event-draft.ts";
 import { type Pipeline, runPipeline } from "../../edge/pipeline.ts";
@@ -20,8 +21,8 @@ export interface VideoReplay {
   readonly source: string;
   readonly password: string | undefined;
   readonly detector: ReadyModel;
-  /** How the detector looks; absent without a camera file. */
-  readonly config: Pick<CameraConfig, "detector" | "picture"> | undefined;
+  /** Says how the detector looks; absent: the whole picture at the network's own size. */
+  readonly camera: Loaded<CameraConfig> | undefined;
   /** Most frames analysed per second of media time; 0: every frame. */
   readonly fps: number;
   readonly startMs: number;
@@ -38,7 +39,8 @@ export interface VideoReplay {
 
 /** Runs until the source ends. Resolves with the pipeline; undefined when the source had no frame. */
 export async function replayVideo(replay: VideoReplay): Promise<Pipeline | undefined> {
-  const view = detectorView(replay.detector.entry, replay.config?.detector, replay.config?.picture);
+  const { entry } = replay.detector;
+  const view = replay.camera === undefined ? detectorView(entry) : viewOfCamera(entry, replay.camera);
   const pool = createInferencePool({
     detector: replay.detector,
     views: [view],

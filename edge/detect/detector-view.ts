@@ -1,7 +1,15 @@
 // How one camera's detector looks: its input's size, which tiles of an enlarged picture, how overlaps are judged.
 import type { CameraConfig } from "../../config/camera.ts";
+import { ConfigError } from "../../config/fault.ts";
+import type { Loaded } from "../../config/load.ts";
 import type { ModelEntry } from "../../models/catalogue.ts";
-import { detectorInput, type InputSpec, type Suppression } from "../../models/detector.ts";
+import {
+  allowedInputs,
+  detectorInput,
+  type InputSpec,
+  type Suppression,
+  takesInput,
+} from "../../models/detector.ts";
 import { type Tile, planTiles } from "../../models/tiles.ts";
 
 export interface DetectorView {
@@ -34,4 +42,15 @@ export function detectorView(
   const { canvas, tiles } = planTiles(picture, input, grid);
   const perFrame = Math.min(grid.per_frame ?? tiles.length, tiles.length);
   return { sessions: `${size} with tiles`, input, suppression, tiling: { canvas, tiles, perFrame } };
+}
+
+/** What a camera file asks for. Throws {@link ConfigError} where its `detector.input` is none that the network takes. */
+export function viewOfCamera(entry: ModelEntry, camera: Loaded<CameraConfig>): DetectorView {
+  const { detector, picture } = camera.value;
+  const input = detector?.input;
+  if (input !== undefined && !takesInput(entry, input)) {
+    const allowed = `${allowedInputs(entry)}, as ${entry.name} takes them`;
+    throw new ConfigError([camera.fault(["detector", "input"], `${input.width}×${input.height}`, allowed)]);
+  }
+  return detectorView(entry, detector, picture);
 }

@@ -3,8 +3,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
-import { afterAll, describe, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { ConfigError } from "../../config/fault.ts";
+import { makeClip } from "../edge/camera/clip-file.ts";
+import { readyModel } from "../edge/detect/ready-models.ts";
+import { sharedFolder } from "../shared.ts";
 import { registerReplay } from "../../cli/replay.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "ngatu-replay-"));
@@ -37,6 +40,35 @@ const frames = Array.from({ length: 100 }, (_, i) => ({
   ],
 }));
 writeFileSync(path("walk.jsonl"), `${frames.map((frame) => JSON.stringify(frame)).join("\n")}\n`);
+
+const detector = await readyModel("detect");
+
+describe.skipIf(detector?.name !== "yolox-nano")("a video (skipped without yolox-nano)", () => {
+  beforeEach(() => vi.stubEnv("NGATU_MIRROR", sharedFolder() ?? ""));
+  afterEach(() => vi.unstubAllEnvs());
+
+  const clip = makeClip(path("clip.mp4"), { size: "320x240", seconds: 1 });
+
+  function cameraFile(input: { width: number; height: number }): string {
+    const camera = { camera: "gate-1", source: clip, picture: { width: 320, height: 240 } };
+    writeFileSync(path("camera.yaml"), JSON.stringify({ ...camera, analyse_fps: 2, detector: { input } }));
+    return path("camera.yaml");
+  }
+
+  test("is looked at in the input size of the camera file", async () => {
+    const camera = cameraFile({ width: 320, height: 256 });
+    expect(await replay(clip, "--camera", camera, "--detector", "yolox-nano")).toMatchObject({ frames: 3 });
+  });
+
+  test("is refused in a size that the network can't take, naming file, key, value and what is allowed", async () => {
+    const camera = cameraFile({ width: 400, height: 300 });
+    const refused = replay(clip, "--camera", camera, "--detector", "yolox-nano");
+    await expect(refused).rejects.toThrow(ConfigError);
+    await expect(refused).rejects.toThrow(
+      /camera\.yaml:1: detector\.input: "400×300" is not allowed; allowed: multiples of 32, as yolox-nano takes them/,
+    );
+  });
+});
 
 describe("a detections file", () => {
   test("cannot be annotated: it has no pictures", async () => {
