@@ -92,7 +92,14 @@ export class Recording {
   async clip(span: Span, signal: AbortSignal, nowTMs: number): Promise<Clip> {
     if (this.#ring === undefined) throw new Error("the camera was opened without a ring");
     const waitMs = Math.ceil(Math.max(0, span.toMs - nowTMs)) + LATEST_FRAGMENT_MS;
-    await this.#ring.reached(span.toMs, AbortSignal.any([signal, AbortSignal.timeout(waitMs)]));
+    // Not AbortSignal.timeout(): Node 20 lets one inside AbortSignal.any() be collected, and then it never comes.
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(), waitMs);
+    try {
+      await this.#ring.reached(span.toMs, AbortSignal.any([signal, late.signal]));
+    } finally {
+      clearTimeout(timer);
+    }
     return cutClip(this.#ring.entries, span);
   }
 }

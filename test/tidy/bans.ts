@@ -61,6 +61,12 @@ export const BANS: readonly Ban[] = [
     why: "the library has few users: one file may know it",
   },
   {
+    text: /AbortSignal\.any\(.*AbortSignal\.timeout\(/,
+    where: ALL,
+    instead: "an AbortController that a timer aborts",
+    why: "Node 20 lets the timeout be collected, and then it never comes (nodejs/node#57736)",
+  },
+  {
     text: /\bexport default\b/,
     where: PRODUCT,
     except: /\.config\.ts$/,
