@@ -5,20 +5,24 @@ import { zoneAlert } from "./zone-alert.ts";
 
 /** Somebody who lost their track, or stepped out, is the same person if seen again within this long … */
 const LOST_MS = 6000;
-/** … and this near, plus what may have been walked meanwhile. */
-const NEAR_M = 1.2;
-const WALK_MS = 1.3;
+/** … and this near to where they were going, and as much further for each second as a turn may take them. */
+const NEAR_M = 1;
+const TURN_MS = 0.4;
 
 interface Presence {
   readonly id: number;
   readonly place: Point;
+  /** Metres per second; nobody was seen to move before it is known. */
+  readonly velocity: Point;
   readonly sinceMs: number;
   readonly lastMs: number;
 }
 
+const STANDING: Point = { x: 0, y: 0 };
+
 export const loitering = zoneAlert<readonly Presence[], "loitering">({
   kind: "loitering",
-  version: 1,
+  version: 2,
   needsGround: false,
   initial: [],
   holdS: () => 0,
@@ -28,12 +32,13 @@ export const loitering = zoneAlert<readonly Presence[], "loitering">({
     const known = new Map(memory.map((presence) => [presence.id, presence]));
     const lost = memory.filter(({ id, lastMs }) => !present.has(id) && frame.tMs - lastMs <= LOST_MS);
     const kept = new Set(lost);
-    const now = people.map(({ track: { id }, place }): Presence => {
+    const now = people.map(({ track: { id }, place, velocity }): Presence => {
       const before = known.get(id) ?? nearest(kept, place, frame.tMs);
       if (before !== undefined) kept.delete(before);
       return {
         id,
         place: { x: place.x, y: place.y },
+        velocity: velocity === undefined ? STANDING : { x: velocity.x, y: velocity.y },
         sinceMs: before?.sinceMs ?? frame.tMs,
         lastMs: frame.tMs,
       };
@@ -59,13 +64,16 @@ export const loitering = zoneAlert<readonly Presence[], "loitering">({
   },
 });
 
-/** Whom a new track goes on from: the lost one that could best have come here. */
+/** Whom a new track goes on from: the lost one that could best have come here. A passer who left has gone on. */
 function nearest(lost: ReadonlySet<Presence>, place: Point, tMs: number): Presence | undefined {
   let best: Presence | undefined;
   let least = Number.POSITIVE_INFINITY;
   for (const presence of lost) {
-    const metres = Math.hypot(presence.place.x - place.x, presence.place.y - place.y);
-    if (metres > NEAR_M + (WALK_MS * (tMs - presence.lastMs)) / 1000 || metres >= least) continue;
+    const seconds = (tMs - presence.lastMs) / 1000;
+    const x = presence.place.x + presence.velocity.x * seconds;
+    const y = presence.place.y + presence.velocity.y * seconds;
+    const metres = Math.hypot(place.x - x, place.y - y);
+    if (metres > NEAR_M + TURN_MS * seconds || metres >= least) continue;
     least = metres;
     best = presence;
   }

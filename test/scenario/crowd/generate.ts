@@ -1,19 +1,22 @@
 // Plays a scene of a crowd and writes down who truly was where, and what became true.
 import type { RuleConfig, RuleKind } from "../../../config/rule.ts";
-import type { Moment } from "../body.ts";
+import type { Moment, Place } from "../body.ts";
 import type { Label } from "../label.ts";
 import { createRandom, type Random } from "../random.ts";
 import type { Scenario, TrueSample } from "../scenario.ts";
 import { createPedestrian, type Pedestrian, pedestrianBody, walk } from "./pedestrian.ts";
 import { type Arrival, CROWD_SCRIPTS, outside, SCENE_S, type Script } from "./script.ts";
 import { type Area, areaM2, CORRIDOR, holds, PLAZA, squareConfig, squareMast } from "./square.ts";
-import type { Census } from "./truth.ts";
+import { type Census, nearlyChanges } from "./truth.ts";
 
 const STEP_S = 0.1;
 const FRAMES_PER_STEP = 2;
+const SECOND = Math.round(1 / STEP_S);
 /** An alert may say so from a second before it was true to this long after. */
 const LATEST_S = 5;
-const MOST_ATTEMPTS = 30;
+const MOST_ATTEMPTS = 60;
+/** Share by which the speed of standing is moved to see whether a truth hangs on it. */
+const GIVE = 0.3;
 
 export const CROWD_RULES: readonly RuleKind[] = CROWD_SCRIPTS.map(([, rule]) => rule);
 
@@ -27,9 +30,9 @@ export function generateCrowd(seed: string, rules: readonly RuleKind[]): Scenari
     const [make] = random.pick([first, ...others]);
     const script = make(random.fork("script"), random.chance(0.7));
     const played = play(script, script.arrivals, SCENE_S, random);
-    const truly = script.truth(played.censuses);
+    const truly = script.truth(played.censuses, 0);
     const asMeant = script.meant ? truly !== undefined && truly < SCENE_S - 8 : truly === undefined;
-    if (!asMeant) continue;
+    if (!asMeant || hangsOnAHair(script, played.censuses)) continue;
     const label: Label[] =
       truly === undefined
         ? []
@@ -55,9 +58,29 @@ export function generateCrowd(seed: string, rules: readonly RuleKind[]): Scenari
   throw new Error(`no crowd scene of seed ${seed} came off as meant`);
 }
 
-/** Ordinary people for a while, every rule watching: whatever is raised is false. */
+/** Whether a little more or less of it would move the moment by more than an alert may be early. */
+function hangsOnAHair(script: Script, censuses: readonly Census[]): boolean {
+  const strict = script.truth(censuses, -GIVE);
+  const loose = script.truth(censuses, GIVE);
+  if (strict === undefined || loose === undefined) return strict !== loose;
+  return strict - loose > 1;
+}
+
+/**
+ * Ordinary people for a while, every rule watching: whatever is raised is false. By chance alone ten passers may come
+ * or go within eight seconds, which is a surge or a dispersal by definition and none in meaning: such a while is drawn anew.
+ */
 export function generateOrdinary(seed: string, rules: readonly RuleKind[], seconds: number): Scenario {
-  const random = createRandom(`${seed}/ordinary`);
+  for (let attempt = 0; ; attempt++) {
+    const random = createRandom(`${seed}/ordinary/${attempt}`);
+    // Busier squares are drawn first; a quiet one comes off in the end.
+    const perS = random.between(0.2, 0.9) * 0.93 ** attempt;
+    const played = play({ area: PLAZA, passersPerS: perS }, [], seconds, random);
+    if (!nearlyChanges(played.censuses, 8, 10)) return ordinaryOf(seed, rules, played, random);
+  }
+}
+
+function ordinaryOf(seed: string, rules: readonly RuleKind[], played: Played, random: Random): Scenario {
   const configs: RuleConfig[] = [
     { rule: "crowd-over", zone: PLAZA.name },
     { rule: "crowd-density", zone: PLAZA.name, level: "C", hold_s: 10 },
@@ -67,8 +90,6 @@ export function generateOrdinary(seed: string, rules: readonly RuleKind[], secon
     { rule: "gathering", zone: PLAZA.name },
     { rule: "loitering", zone: PLAZA.name, max_s: 180 },
   ];
-  const perS = random.between(0.2, 0.9);
-  const played = play({ area: PLAZA, passersPerS: perS }, [], seconds, random);
   const known = configs.filter(({ rule }) => rules.includes(rule));
   return scenarioOf(`${seed}/ordinary`, PLAZA, known, 60, played, [], random);
 }
@@ -90,6 +111,8 @@ function play(
   let id = 0;
   const moments: Moment[] = [];
   const censuses: Census[] = [];
+  /** Where everybody was, the last second. */
+  const places: Map<number, Place>[] = [];
   const waiting = [...arrivals].sort((a, b) => a.at - b.at);
   const warmUpS = 25;
   for (let step = Math.round(-warmUpS / STEP_S); step * STEP_S < seconds; step++) {
@@ -104,10 +127,17 @@ function play(
     }
     people = walk(people, t, STEP_S);
     if (t < 0) continue;
-    const inside = people.filter((person) => holds(area, person));
+    places.push(new Map(people.map(({ id: who, x, y }) => [who, { x, y }])));
+    const earlier = places.length > SECOND ? places.shift() : undefined;
     censuses.push({
       t,
-      people: inside.map(({ id: who, x, y, vx, vy }) => ({ id: who, x, y, vy, speed: Math.hypot(vx, vy) })),
+      people: people
+        .filter((person) => holds(area, person))
+        .map(({ id: who, x, y, vx, vy }) => {
+          const then = earlier?.get(who);
+          const speed = then === undefined ? Math.hypot(vx, vy) : Math.hypot(x - then.x, y - then.y);
+          return { id: who, x, y, vy, speed };
+        }),
     });
     if (step % FRAMES_PER_STEP !== 0) continue;
     moments.push({ tMs: Math.round(t * 1000) + frames.integer(0, 20), bodies: people.map(pedestrianBody) });
@@ -139,7 +169,7 @@ function scenarioOf(
 ): Scenario {
   const mast = squareMast(random.fork("mast"));
   const samples: TrueSample[] = censuses
-    .filter((_, index) => index % Math.round(1 / STEP_S) === 0)
+    .filter((_, index) => index % SECOND === 0)
     .map(({ t, people }) => ({
       zone: area.name,
       t_ms: Math.round(t * 1000),

@@ -23,8 +23,11 @@ export interface Script {
   readonly passersPerS: number;
   readonly oneWay?: boolean;
   readonly arrivals: readonly Arrival[];
-  /** When it became true, from where people truly were; undefined when it never did. */
-  truth(censuses: readonly Census[]): number | undefined;
+  /**
+   * When it became true, from where people truly were; undefined when it never did. `give` moves the speed at which
+   * somebody stands by this share: a truth that it moves hangs on a hair.
+   */
+  truth(censuses: readonly Census[], give: number): number | undefined;
   /** Whether it is meant to become true. */
   readonly meant: boolean;
 }
@@ -187,8 +190,8 @@ function blocked(random: Random, meant: boolean): Script {
       if (isBefore) return { at: start, from, plan: [leave] };
       return { at: start, from, plan: [{ to: { x, y: stop }, speed: 1.25, standUntil: until }, leave] };
     }),
-    truth: (censuses) =>
-      firstHeld(censuses, 8, ({ people }) => people.length >= 5 && medianSpeed(people) < 0.25),
+    truth: (censuses, give) =>
+      firstHeld(censuses, 8, ({ people }) => people.length >= 5 && medianSpeed(people) < 0.25 * (1 + give)),
     meant,
   };
 }
@@ -209,7 +212,8 @@ function gathering(random: Random, meant: boolean): Script {
       const to = { x: middle.x + Math.cos(angle), y: middle.y + Math.sin(angle) };
       return visitor(PLAZA, random, random.between(at - 3, at), at + 12 + standS, to);
     }),
-    truth: (censuses) => firstHeld(censuses, 15, ({ people }) => largestGroup(people, 2) >= 7),
+    truth: (censuses, give) =>
+      firstHeld(censuses, 15, ({ people }) => largestGroup(people, 2, 0.3 * (1 + give)) >= 7),
     meant,
   };
 }

@@ -3,6 +3,7 @@ import type { Place } from "../body.ts";
 
 export interface Standing extends Place {
   readonly id: number;
+  /** Way since a second ago, in m/s: a jostle is no walk. */
   readonly speed: number;
   readonly vy: number;
 }
@@ -55,9 +56,30 @@ export function medianSpeed(people: readonly Standing[]): number {
   return speeds[Math.floor(speeds.length / 2)] ?? 0;
 }
 
-/** Most people who stand within `radius` of one of them. */
-export function largestGroup(people: readonly Standing[], radius: number): number {
-  const still = people.filter(({ speed }) => speed < 0.3);
-  const sizes = still.map((a) => still.filter((b) => Math.hypot(a.x - b.x, a.y - b.y) <= radius).length);
-  return Math.max(0, ...sizes);
+/** How finely middles are tried, metres. */
+const GRID_M = 0.2;
+
+/** Most people slower than `slow` within `radius` of a middle, wherever it lies. */
+export function largestGroup(people: readonly Standing[], radius: number, slow: number): number {
+  const still = people.filter(({ speed }) => speed < slow);
+  let most = 0;
+  for (const first of still) {
+    const near = still.filter((other) => Math.hypot(other.x - first.x, other.y - first.y) <= 2 * radius);
+    if (near.length <= most) continue;
+    // A middle of a group that holds this one is not further away than the radius.
+    for (let x = first.x - radius; x <= first.x + radius; x += GRID_M) {
+      for (let y = first.y - radius; y <= first.y + radius; y += GRID_M) {
+        most = Math.max(most, near.filter((one) => Math.hypot(one.x - x, one.y - y) <= radius).length);
+      }
+    }
+  }
+  return most;
+}
+
+/** Whether a count comes near to a change by definition (see {@link firstChange}): one person or two seconds short of it. */
+export function nearlyChanges(censuses: readonly Census[], windowS: number, least: number): boolean {
+  return (
+    firstChange(censuses, windowS + 2, Number.MIN_VALUE, least - 2) !== undefined ||
+    firstChange(censuses, windowS + 2, -Number.MIN_VALUE, least - 2) !== undefined
+  );
 }
