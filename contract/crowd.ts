@@ -11,6 +11,16 @@ export const CrowdAlertData = Type.Object({
   reason: Type.Optional(Type.String({ description: "why it closed, e.g. scene_changed" })),
 });
 
+/** Density on a grid of the ground plane, row by row from the smallest x and y: one byte a cell, in steps. */
+const HeatCells = Type.Object({
+  origin: Type.Array(Type.Number(), { minItems: 2, maxItems: 2, description: "metres" }),
+  cell_m: Type.Number({ exclusiveMinimum: 0 }),
+  columns: Type.Integer({ minimum: 1 }),
+  rows: Type.Integer({ minimum: 1 }),
+  step: Type.Number({ exclusiveMinimum: 0, description: "persons per square metre of one count" }),
+  density: Type.String({ maxLength: 1400, description: "base64" }),
+});
+
 /** One zone at one moment: every second live, every minute durable. */
 export const CrowdSampleData = Type.Object({
   camera: Type.Optional(Type.String()),
@@ -18,4 +28,23 @@ export const CrowdSampleData = Type.Object({
   t_ms: Type.Number(),
   persons: Type.Number({ minimum: 0 }),
   density: Type.Optional(Type.Number({ minimum: 0, description: "absent without a ground plane" })),
+  level: Type.Optional(
+    Type.Enum(["A", "B", "C", "D", "E", "F"], { description: "Fruin's level of service, with hysteresis" }),
+  ),
+  crowding: Type.Optional(
+    Type.Enum(["low", "medium", "high", "very-high", "dangerous"], {
+      description: "thấp, trung bình, cao, rất cao, nguy hiểm",
+    }),
+  ),
+  capacity: Type.Optional(Type.Integer({ minimum: 1 })),
+  occupancy: Type.Optional(Type.Number({ minimum: 0, description: "persons over capacity" })),
+  speed_ms: Type.Optional(Type.Number({ minimum: 0, description: "mean speed of those who walk" })),
+  standing: Type.Optional(Type.Integer({ minimum: 0, description: "people who stand" })),
+  standing_s: Type.Optional(Type.Number({ minimum: 0, description: "mean time that they have stood" })),
+  stay_s: Type.Optional(
+    Type.Number({ minimum: 0, description: "mean of the stays that ended in the minute" }),
+  ),
+  persons_mean: Type.Optional(Type.Number({ minimum: 0, description: "of the minute; durable samples" })),
+  persons_max: Type.Optional(Type.Number({ minimum: 0, description: "of the minute; durable samples" })),
+  cells: Type.Optional(HeatCells),
 });

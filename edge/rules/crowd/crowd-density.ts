@@ -1,19 +1,10 @@
 // People per square metre of ground at or above a level, held.
+import { LEVEL_FROM, levelOf } from "./level.ts";
 import { countsHeads, densityIn, peopleIn } from "./people.ts";
 import { zoneAlert } from "./zone-alert.ts";
 
-/** Persons per square metre from which a level begins (FORMATS §7). */
-export const LEVEL_FROM = { A: 0, B: 0.43, C: 1, D: 2, E: 3.5, F: 5 } as const;
-export type DensityLevel = keyof typeof LEVEL_FROM;
-
 /** How long the level must hold; raising it ignores platoons that walk through, lowering it alerts to each of them. */
 const HOLD_S = 10;
-
-/** The level of a density, persons/m². */
-export function levelOf(density: number): DensityLevel {
-  const levels = Object.entries(LEVEL_FROM) as [DensityLevel, number][];
-  return levels.findLast(([, from]) => density >= from)?.[0] ?? "A";
-}
 
 export const crowdDensity = zoneAlert({
   kind: "crowd-density",

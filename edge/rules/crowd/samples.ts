@@ -1,7 +1,11 @@
-// Crowd samples: how many people are in each crowd zone, every second for screens and every minute for history.
+// Crowd samples: how many people are in each crowd zone and what they do, every second for screens, every minute for history.
 import type { Scene, SceneZone } from "../../scene/scene.ts";
+import type { RoadUser } from "../road-user.ts";
 import type { Observation, RuleFrame, Step } from "../rule.ts";
+import { heatOf } from "./heat.ts";
+import { crowdingOf, type DensityLevel, nextLevel } from "./level.ts";
 import { densityIn, peopleIn } from "./people.ts";
+import { movementOf, NO_STAYS, type Stays, stepStays } from "./stay.ts";
 
 interface ZoneSample {
   /** Counts of the running second's frames. */
@@ -10,6 +14,9 @@ interface ZoneSample {
   readonly sum: number;
   readonly seconds: number;
   readonly max: number;
+  readonly stays: Stays;
+  /** As the last sample said; absent without ground. */
+  readonly level?: DensityLevel;
 }
 
 export interface SamplesState {
@@ -18,13 +25,14 @@ export interface SamplesState {
 }
 
 export const NO_SAMPLES: SamplesState = { second: -1, zones: {} };
-const EMPTY: ZoneSample = { counts: [], sum: 0, seconds: 0, max: 0 };
+const EMPTY: ZoneSample = { counts: [], sum: 0, seconds: 0, max: 0, stays: NO_STAYS };
 /** Frames of one second that are kept for the median. */
 const MAX_COUNTS = 60;
 
 /**
  * Steps the samples of every crowd zone. `persons` is the median over the second's frames, so that one bad frame
- * does not show. The sample at a whole minute is the durable one and adds the minute's mean and greatest count.
+ * does not show; speed, standing and cells are of the second's last frame. The sample at a whole minute is the durable
+ * one and adds the minute's mean and greatest count and the stays that ended in it.
  */
 export function stepSamples(state: SamplesState, frame: RuleFrame, scene: Scene): Step<SamplesState> {
   const second = Math.floor(frame.tMs / 1000);
@@ -35,7 +43,8 @@ export function stepSamples(state: SamplesState, frame: RuleFrame, scene: Scene)
   for (const zone of scene.zones.values()) {
     if (zone.kind !== "crowd") continue;
     const known = state.zones[zone.name] ?? EMPTY;
-    const counts = [...known.counts, peopleIn(zone, frame).length].slice(-MAX_COUNTS);
+    const people = peopleIn(zone, frame);
+    const counts = [...known.counts, people.length].slice(-MAX_COUNTS);
     if (!due) {
       zones[zone.name] = { ...known, counts };
       continue;
@@ -44,9 +53,30 @@ export function stepSamples(state: SamplesState, frame: RuleFrame, scene: Scene)
     const sum = known.sum + persons;
     const seconds = known.seconds + 1;
     const max = Math.max(known.max, persons);
-    const history = minute ? { persons_mean: sum / seconds, persons_max: max } : {};
-    observations.push(sampleOf(zone, frame.tMs, persons, scene, history, minute));
-    zones[zone.name] = minute ? EMPTY : { counts: [], sum, seconds, max };
+    const stays = stepStays(known.stays, people, frame.tMs);
+    const density = densityIn(zone, persons);
+    const level = density === undefined ? undefined : nextLevel(known.level, density);
+    const history = {
+      persons_mean: sum / seconds,
+      persons_max: max,
+      ...(stays.ended === 0 ? {} : { stay_s: stays.endedS / stays.ended }),
+    };
+    observations.push({
+      type: "vn.ngatu.crowd.sample.v1",
+      subject: `${scene.camera}/${zone.name}`,
+      tMs: frame.tMs,
+      data: {
+        ...sampleOf(zone, frame.tMs, persons, people, scene),
+        ...(level === undefined ? {} : { level, crowding: crowdingOf(level) }),
+        ...(minute ? history : {}),
+      },
+      ...(minute ? {} : { transient: true as const }),
+    });
+    zones[zone.name] = {
+      ...(minute ? EMPTY : { counts: [], sum, seconds, max }),
+      stays: minute ? { ...stays, ended: 0, endedS: 0 } : stays,
+      ...(level === undefined ? {} : { level }),
+    };
   }
   return { state: { second, zones }, observations };
 }
@@ -55,23 +85,19 @@ function sampleOf(
   zone: SceneZone,
   tMs: number,
   persons: number,
+  people: readonly RoadUser[],
   scene: Scene,
-  history: Readonly<Record<string, number>>,
-  durable: boolean,
-): Observation {
+): Readonly<Record<string, unknown>> {
   const density = densityIn(zone, persons);
+  const cells = heatOf(zone, people, scene);
   return {
-    type: "vn.ngatu.crowd.sample.v1",
-    subject: `${scene.camera}/${zone.name}`,
-    tMs,
-    data: {
-      zone: zone.name,
-      t_ms: tMs,
-      persons,
-      ...(density === undefined ? {} : { density }),
-      ...history,
-    },
-    ...(durable ? {} : { transient: true as const }),
+    zone: zone.name,
+    t_ms: tMs,
+    persons,
+    ...(density === undefined ? {} : { density }),
+    ...(zone.capacity === undefined ? {} : { capacity: zone.capacity, occupancy: persons / zone.capacity }),
+    ...movementOf(people, tMs),
+    ...(cells === undefined ? {} : { cells }),
   };
 }
 

@@ -30,7 +30,7 @@ export function generateCrowd(seed: string, rules: readonly RuleKind[]): Scenari
     const [make] = random.pick([first, ...others]);
     const script = make(random.fork("script"), random.chance(0.7));
     const played = play(script, script.arrivals, SCENE_S, random);
-    const truly = script.truth(played.censuses, 0);
+    const truly = script.truth(played.censuses, { limit: 0, hold: 0 });
     const asMeant = script.meant ? truly !== undefined && truly < SCENE_S - 8 : truly === undefined;
     if (!asMeant || hangsOnAHair(script, played.censuses)) continue;
     const label: Label[] =
@@ -58,12 +58,12 @@ export function generateCrowd(seed: string, rules: readonly RuleKind[]): Scenari
   throw new Error(`no crowd scene of seed ${seed} came off as meant`);
 }
 
-/** Whether a little more or less of it would move the moment by more than an alert may be early. */
+/** Whether a little more or less of it would move the moment by more than an alert may be early, or make one. */
 function hangsOnAHair(script: Script, censuses: readonly Census[]): boolean {
-  const strict = script.truth(censuses, -GIVE);
-  const loose = script.truth(censuses, GIVE);
-  if (strict === undefined || loose === undefined) return strict !== loose;
-  return strict - loose > 1;
+  if (!script.meant) return script.truth(censuses, { limit: GIVE, hold: GIVE }) !== undefined;
+  const strict = script.truth(censuses, { limit: -GIVE, hold: 0 });
+  const loose = script.truth(censuses, { limit: GIVE, hold: 0 });
+  return strict === undefined || loose === undefined || strict - loose > 1;
 }
 
 /**

@@ -13,6 +13,12 @@ export interface Arrival {
   readonly plan: readonly Leg[];
 }
 
+/** Shares by which limits are moved: the speed at which somebody stands and the people that make a change, and the hold. */
+export interface Doubt {
+  readonly limit: number;
+  readonly hold: number;
+}
+
 export interface Script {
   readonly rule: RuleKind;
   readonly name: string;
@@ -23,11 +29,8 @@ export interface Script {
   readonly passersPerS: number;
   readonly oneWay?: boolean;
   readonly arrivals: readonly Arrival[];
-  /**
-   * When it became true, from where people truly were; undefined when it never did. `give` moves the speed at which
-   * somebody stands by this share: a truth that it moves hangs on a hair.
-   */
-  truth(censuses: readonly Census[], give: number): number | undefined;
+  /** When it became true, from where people truly were; undefined when it never did. A truth that `doubt` moves hangs on a hair. */
+  truth(censuses: readonly Census[], doubt: Doubt): number | undefined;
   /** Whether it is meant to become true. */
   readonly meant: boolean;
 }
@@ -108,12 +111,12 @@ function surge(random: Random, meant: boolean): Script {
         visitor(PLAZA, random, random.between(at, at + spread) - (meant ? 0 : 40), 200, undefined, 2),
       ),
     ],
-    truth: (censuses) =>
+    truth: (censuses, doubt) =>
       firstChange(
         censuses.filter(({ t }) => t > 32),
         8,
         0.6,
-        10,
+        10 - Math.round(6 * doubt.limit),
       ),
     meant,
   };
@@ -137,12 +140,12 @@ function dispersal(random: Random, meant: boolean): Script {
       if (stand === undefined) return coming;
       return { ...coming, plan: [stand, { to: away, speed: meant ? 3.2 : 1.2 }] };
     }),
-    truth: (censuses) =>
+    truth: (censuses, doubt) =>
       firstChange(
         censuses.filter(({ t }) => t > 28),
         8,
         -0.5,
-        10,
+        10 - Math.round(6 * doubt.limit),
       ),
     meant,
   };
@@ -190,8 +193,12 @@ function blocked(random: Random, meant: boolean): Script {
       if (isBefore) return { at: start, from, plan: [leave] };
       return { at: start, from, plan: [{ to: { x, y: stop }, speed: 1.25, standUntil: until }, leave] };
     }),
-    truth: (censuses, give) =>
-      firstHeld(censuses, 8, ({ people }) => people.length >= 5 && medianSpeed(people) < 0.25 * (1 + give)),
+    truth: (censuses, doubt) =>
+      firstHeld(
+        censuses,
+        8 * (1 - doubt.hold),
+        ({ people }) => people.length >= 5 && medianSpeed(people) < 0.25 * (1 + doubt.limit),
+      ),
     meant,
   };
 }
@@ -212,8 +219,12 @@ function gathering(random: Random, meant: boolean): Script {
       const to = { x: middle.x + Math.cos(angle), y: middle.y + Math.sin(angle) };
       return visitor(PLAZA, random, random.between(at - 3, at), at + 12 + standS, to);
     }),
-    truth: (censuses, give) =>
-      firstHeld(censuses, 15, ({ people }) => largestGroup(people, 2, 0.3 * (1 + give)) >= 7),
+    truth: (censuses, doubt) =>
+      firstHeld(
+        censuses,
+        15 * (1 - doubt.hold),
+        ({ people }) => largestGroup(people, 2, 0.3 * (1 + doubt.limit)) >= 7,
+      ),
     meant,
   };
 }

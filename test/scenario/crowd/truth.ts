@@ -53,7 +53,8 @@ export function firstChange(
 
 export function medianSpeed(people: readonly Standing[]): number {
   const speeds = people.map(({ speed }) => speed).sort((a, b) => a - b);
-  return speeds[Math.floor(speeds.length / 2)] ?? 0;
+  const half = speeds.length / 2;
+  return ((speeds[Math.ceil(half) - 1] ?? 0) + (speeds[Math.floor(half)] ?? 0)) / 2;
 }
 
 /** How finely middles are tried, metres. */
