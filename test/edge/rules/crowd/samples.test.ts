@@ -47,6 +47,7 @@ function person(id: number, x: number, y: number, more: Partial<RoadUser> = {}):
     place: { x, y },
     metric: true,
     located: true,
+    renewed: false,
     people: 0,
     ...more,
   };
