@@ -8,6 +8,10 @@ export const CrowdAlertData = Type.Object({
   persons: Type.Number({ minimum: 0 }),
   density: Type.Optional(Type.Number({ minimum: 0, description: "persons per square metre of ground" })),
   capacity: Type.Optional(Type.Integer({ minimum: 1 })),
+  count: Type.Optional(
+    Type.Enum(["about", "at least"], { description: "`at least`: more than can be told apart" }),
+  ),
+  count_error: Type.Optional(Type.Number({ minimum: 0, description: "mean absolute error of `persons`" })),
   reason: Type.Optional(Type.String({ description: "why it closed, e.g. scene_changed" })),
 });
 
@@ -28,6 +32,10 @@ export const CrowdSampleData = Type.Object({
   t_ms: Type.Number(),
   persons: Type.Number({ minimum: 0 }),
   density: Type.Optional(Type.Number({ minimum: 0, description: "absent without a ground plane" })),
+  count: Type.Optional(
+    Type.Enum(["about", "at least"], { description: "`at least`: more than can be told apart" }),
+  ),
+  count_error: Type.Optional(Type.Number({ minimum: 0, description: "mean absolute error of `persons`" })),
   level: Type.Optional(
     Type.Enum(["A", "B", "C", "D", "E", "F"], { description: "Fruin's level of service, with hysteresis" }),
   ),

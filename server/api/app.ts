@@ -4,6 +4,7 @@ import staticFiles from "@fastify/static";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import Fastify, { LogController } from "fastify";
 import type { ApiDependencies } from "./dependencies.ts";
+import { ForecastBoard } from "../forecast/forecast-board.ts";
 import { addGuard } from "./guard.ts";
 import type { Api } from "./instance.ts";
 import { LiveBoard } from "./live-board.ts";
@@ -12,6 +13,7 @@ import { addAlerts } from "./routes/alerts.ts";
 import { addBoxes } from "./routes/boxes.ts";
 import { addCases } from "./routes/cases.ts";
 import { addEvents } from "./routes/events.ts";
+import { addForecasts } from "./routes/forecasts.ts";
 import { addForwards } from "./routes/forwards.ts";
 import { addHealth } from "./routes/health.ts";
 import { addStream } from "./routes/stream.ts";
@@ -42,6 +44,10 @@ export function buildApp(dependencies: ApiDependencies): Api {
 
   const hub = new StreamHub((box, camera) => dependencies.watch(box, camera));
   const board = new LiveBoard();
+  const forecasts = new ForecastBoard({
+    samples: (box, camera, from) => repositories.crowdSamples.since(box, camera, from),
+    now: dependencies.now ?? (() => new Date()),
+  });
   let unsubscribe = (): void => undefined;
   app.addHook("onReady", (done) => {
     hub.start();
@@ -69,6 +75,7 @@ export function buildApp(dependencies: ApiDependencies): Api {
       addCases(api, repositories, dependencies.evidencePath);
       addAlerts(api, repositories);
       addBoxes(api, repositories, board);
+      addForecasts(api, forecasts);
       addForwards(api, repositories);
       addSummary(api, repositories, hub);
       addStream(api, repositories, hub);

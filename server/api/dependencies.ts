@@ -8,6 +8,7 @@ export interface Repositories extends Pick<StoreRepositories, "counts"> {
   readonly events: Pick<StoreRepositories["events"], "list" | "get" | "since">;
   readonly cases: StoreRepositories["cases"];
   readonly alerts: StoreRepositories["alerts"];
+  readonly crowdSamples: StoreRepositories["crowdSamples"];
   readonly boxes: Pick<StoreRepositories["boxes"], "list">;
   readonly forwards: Pick<StoreRepositories["forwards"], "list" | "replay">;
 }
@@ -23,6 +24,8 @@ export interface ApiDependencies {
   readonly ready: Readonly<Record<string, () => Promise<boolean>>>;
   /** Where a verified evidence file lies; absent where the server takes none. */
   readonly evidencePath?: ((sha256: string) => string) | undefined;
+  /** The clock of forecasts; default: this machine's. */
+  readonly now?: (() => Date) | undefined;
   /** Folder of the built screen; without it only the API answers. */
   readonly screenFolder?: string | undefined;
 }

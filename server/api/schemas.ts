@@ -142,6 +142,30 @@ export const AlertList = Type.Object({ items: Type.Array(Alert) });
 export const BoxList = Type.Object({ items: Type.Array(Box) });
 export const CameraList = Type.Object({ items: Type.Array(Camera) });
 export const ForwardList = Type.Object({ items: Type.Array(Forward) });
+
+const people = (description: string) => Type.Number({ minimum: 0, description });
+export const ForecastItem = Type.Object({
+  zone: Type.String(),
+  at: timestamp,
+  persons: people("mean of the minute that the forecast was made from"),
+  capacity: Type.Optional(Type.Number({ minimum: 1 })),
+  over: Type.Optional(
+    Type.Enum(["expected", "possible", "unlikely"], {
+      description: "more than the capacity within half an hour: likelier than not, one in ten, or less",
+    }),
+  ),
+  forecasts: Type.Array(
+    Type.Object({
+      ahead_min: Type.Integer({ minimum: 1 }),
+      persons: people("as likely more as fewer"),
+      low: people("nine in ten: more"),
+      high: people("nine in ten: fewer"),
+    }),
+  ),
+});
+export type ForecastItem = Static<typeof ForecastItem>;
+export const ForecastList = Type.Object({ items: Type.Array(ForecastItem) });
+export type ForecastList = Static<typeof ForecastList>;
 export type EventPage = Static<typeof EventPage>;
 export type CasePage = Static<typeof CasePage>;
 export type AlertList = Static<typeof AlertList>;

@@ -4,6 +4,7 @@ import { createBoxesRepository } from "./boxes-repository.ts";
 import { createCasesRepository } from "./cases-repository.ts";
 import { type Counts, readCounts } from "./counts.ts";
 import type { Database } from "./database.ts";
+import { createCrowdSamplesRepository } from "./crowd-samples-repository.ts";
 import { createEventsRepository } from "./events-repository.ts";
 import type { DestinationsFor } from "./forward.ts";
 import { createGapsRepository } from "./gaps-repository.ts";
@@ -15,6 +16,7 @@ export function createRepositories(db: Database, destinationsFor: DestinationsFo
   return {
     events: createEventsRepository(db),
     cases: createCasesRepository(db, destinationsFor),
+    crowdSamples: createCrowdSamplesRepository(db),
     alerts: createAlertsRepository(db),
     boxes: createBoxesRepository(db),
     forwards: createForwardsRepository(db),

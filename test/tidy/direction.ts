@@ -62,8 +62,8 @@ export const DIRECTION: Readonly<Record<string, readonly string[]>> = {
   "server/ingest": ["contract", "config", "server/store", "server/alert"],
   "server/evidence": ["contract", "config", "server/store", "server/alert"],
   "server/forward": ["contract", "config", "server/store", "server/alert"],
-  "server/forecast": [],
-  "server/api": ["contract", "config", "server/store", "server/alert"],
+  "server/forecast": ["server/store"],
+  "server/api": ["contract", "config", "server/store", "server/alert", "server/forecast"],
   "server/screen": ["contract!", "server/api/schemas.ts!"],
   server: ["contract", "config", "server"],
 

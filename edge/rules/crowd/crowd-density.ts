@@ -1,6 +1,6 @@
 // People per square metre of ground at or above a level, held.
 import { LEVEL_FROM, levelOf } from "./level.ts";
-import { countsHeads, densityIn, peopleIn } from "./people.ts";
+import { countQuality, countsHeads, densityIn, peopleIn } from "./people.ts";
 import { zoneAlert } from "./zone-alert.ts";
 
 /** How long the level must hold; raising it ignores platoons that walk through, lowering it alerts to each of them. */
@@ -25,7 +25,7 @@ export const crowdDensity = zoneAlert({
         limit,
         inclusive: true,
         persons,
-        data: { level: levelOf(density) },
+        data: { level: levelOf(density), ...countQuality(frame, persons) },
         because: { persons, density, limit, level: config.level, area_m2: zone.areaM2, counted },
       },
     };

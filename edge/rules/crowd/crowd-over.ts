@@ -3,7 +3,7 @@ import type { RuleConfig } from "../../../config/rule.ts";
 import type { Scene } from "../../scene/scene.ts";
 import type { Rule } from "../rule.ts";
 import { type AlertRule, type AlertState, closeAlert, NO_ALERT, stepAlert } from "./alert.ts";
-import { countsHeads, peopleIn } from "./people.ts";
+import { countQuality, countsHeads, peopleIn } from "./people.ts";
 
 /** How long the capacity must be exceeded; raising it ignores groups that walk through. */
 const HOLD_S = 2;
@@ -29,7 +29,7 @@ export const crowdOver: Rule<AlertState, "crowd-over"> = {
       limit,
       inclusive: false,
       persons,
-      data: { capacity: limit },
+      data: { capacity: limit, ...countQuality(frame, persons) },
       because: { persons, limit, counted: countsHeads(frame) ? "heads" : "persons" },
     };
     return stepAlert(state, frame.tMs, measure, rule, scene);

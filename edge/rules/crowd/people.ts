@@ -31,6 +31,25 @@ function isPresent(user: RoadUser, tMs: number): boolean {
   return tMs - user.track.lastSeenMs <= MISSED_MS;
 }
 
+/** From so many people on bodies hide each other: a count of them is a lower bound (docs/crowd.md). */
+const BODIES_END = 30;
+/** Heads are told apart further. */
+const HEADS_END = 200;
+/** Mean absolute error over people, as measured on labelled pictures up to there. */
+const ERROR_SHARE = 0.18;
+
+/** How good a count of that many people is: its mean absolute error, and whether there may be many more. */
+export function countQuality(
+  frame: RuleFrame,
+  persons: number,
+): { readonly count: "about" | "at least"; readonly count_error: number } {
+  const end = countsHeads(frame) ? HEADS_END : BODIES_END;
+  return {
+    count: persons >= end ? "at least" : "about",
+    count_error: Math.max(1, Math.round(ERROR_SHARE * persons)),
+  };
+}
+
 /** Persons per square metre; undefined where the zone's ground is not known. */
 export function densityIn(zone: SceneZone, persons: number): number | undefined {
   return zone.areaM2 === undefined || zone.areaM2 === 0 ? undefined : persons / zone.areaM2;

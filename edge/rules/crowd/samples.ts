@@ -4,7 +4,7 @@ import type { RoadUser } from "../road-user.ts";
 import type { Observation, RuleFrame, Step } from "../rule.ts";
 import { heatOf } from "./heat.ts";
 import { crowdingOf, type DensityLevel, nextLevel } from "./level.ts";
-import { densityIn, peopleIn } from "./people.ts";
+import { countQuality, densityIn, peopleIn } from "./people.ts";
 import { movementOf, NO_STAYS, type Stays, stepStays } from "./stay.ts";
 
 interface ZoneSample {
@@ -67,6 +67,7 @@ export function stepSamples(state: SamplesState, frame: RuleFrame, scene: Scene)
       tMs: frame.tMs,
       data: {
         ...sampleOf(zone, frame.tMs, persons, people, scene),
+        ...countQuality(frame, persons),
         ...(level === undefined ? {} : { level, crowding: crowdingOf(level) }),
         ...(minute ? history : {}),
       },
