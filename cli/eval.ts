@@ -6,6 +6,9 @@ import { registerEvalCrowd } from "./eval/crowd.ts";
 import { registerEvalFaces } from "./eval/faces.ts";
 import { registerEvalForecast } from "./eval/forecast.ts";
 import { registerEvalPrivacy } from "./eval/privacy.ts";
+import { registerEvalLamps } from "./eval/lamps.ts";
+import { registerEvalPlates } from "./eval/plates.ts";
+import { registerEvalRedlight } from "./eval/redlight.ts";
 import { registerEvalScenarios } from "./eval/scenarios.ts";
 import { registerEvalTracker } from "./eval/tracker.ts";
 
@@ -19,6 +22,9 @@ export function registerEval(program: Command): void {
   registerEvalFaces(evalCommand);
   registerEvalForecast(evalCommand);
   registerEvalPrivacy(evalCommand);
+  registerEvalLamps(evalCommand);
+  registerEvalPlates(evalCommand);
+  registerEvalRedlight(evalCommand);
   registerEvalScenarios(evalCommand);
   registerEvalTracker(evalCommand);
 }

@@ -202,6 +202,7 @@ async function playVideo(source: string, run: Run): Promise<Played> {
       password: passwordOf(run.scene),
       detector: model,
       camera: run.camera,
+      scene: run.scene,
       fps: run.fps,
       startMs: run.startMs,
       realtime: run.options.realtime === true,

@@ -58,33 +58,51 @@ export const Zone = Type.Object(
 const Region = Type.Array(Type.Number(), { minItems: 4, maxItems: 4, description: "x, y, width, height" });
 const SIGNAL_STATES = ["red", "yellow", "green", "off", "unknown"] as const;
 export type SignalState = (typeof SIGNAL_STATES)[number];
+const signalSources = {
+  mqtt: Type.Optional(
+    Type.String({
+      pattern: "^[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)?$",
+      description:
+        "controller/phase, as told under ngatu/signal/{controller}; without a phase: of one that has a single one",
+    }),
+  ),
+  lamps: Type.Optional(
+    Type.Object({ red: Region, yellow: Type.Optional(Region), green: Type.Optional(Region) }, strict),
+  ),
+  schedule: Type.Optional(
+    Type.Object(
+      {
+        cycle_s: Type.Number({ exclusiveMinimum: 0 }),
+        offset_s: Type.Optional(Type.Number()),
+        phases: Type.Array(
+          Type.Object(
+            { state: Type.Enum([...SIGNAL_STATES]), s: Type.Number({ exclusiveMinimum: 0 }) },
+            strict,
+          ),
+          { minItems: 1 },
+        ),
+      },
+      strict,
+    ),
+  ),
+};
+const SignalSource = Type.Object(signalSources, {
+  ...strict,
+  minProperties: 1,
+  maxProperties: 1,
+  description: "exactly one source",
+});
 export const Signal = Type.Object(
   {
     name: Name,
-    from: Type.Object(
-      {
-        mqtt: Type.Optional(Type.String({ pattern: "^[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*$" })),
-        lamps: Type.Optional(
-          Type.Object({ red: Region, yellow: Type.Optional(Region), green: Type.Optional(Region) }, strict),
-        ),
-        schedule: Type.Optional(
-          Type.Object(
-            {
-              cycle_s: Type.Number({ exclusiveMinimum: 0 }),
-              offset_s: Type.Optional(Type.Number()),
-              phases: Type.Array(
-                Type.Object(
-                  { state: Type.Enum([...SIGNAL_STATES]), s: Type.Number({ exclusiveMinimum: 0 }) },
-                  strict,
-                ),
-                { minItems: 1 },
-              ),
-            },
-            strict,
-          ),
-        ),
-      },
-      { ...strict, minProperties: 1, maxProperties: 1, description: "exactly one source" },
+    from: SignalSource,
+    check: Type.Optional(
+      Type.Object(signalSources, {
+        ...strict,
+        minProperties: 1,
+        maxProperties: 1,
+        description: "a second source: while it contradicts the first, the state is unknown",
+      }),
     ),
   },
   strict,

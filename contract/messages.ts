@@ -68,3 +68,12 @@ export const Watch = Type.Object({
   until: Type.String({ description: "RFC 3339 UTC; the preview stops then" }),
 });
 export type Watch = Static<typeof Watch>;
+
+/** What a signal controller says of one phase, about once a second and at each change; retained. */
+export const SignalMessage = Type.Object({
+  phase: Type.Union([Type.String({ maxLength: 40 }), Type.Integer()]),
+  state: Type.Enum(["red", "yellow", "green", "off", "unknown"]),
+  since: Type.String({ description: "RFC 3339: when the state began" }),
+  at: Type.String({ description: "RFC 3339: when this was said" }),
+});
+export type SignalMessage = Static<typeof SignalMessage>;

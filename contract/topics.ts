@@ -43,7 +43,8 @@ export type Topic =
   | { kind: "ack"; box: string }
   | { kind: "resend"; box: string }
   | { kind: "watch"; box: string; camera: string }
-  | { kind: "desired"; box: string; name: string };
+  | { kind: "desired"; box: string; name: string }
+  | { kind: "signal"; controller: string };
 
 const patterns: readonly [RegExp, (m: RegExpExecArray) => Topic | undefined][] = [
   [
@@ -73,6 +74,7 @@ const patterns: readonly [RegExp, (m: RegExpExecArray) => Topic | undefined][] =
     new RegExp(`^ngatu/down/(${box})/desired/(${box})$`),
     (m) => ({ kind: "desired", box: m[1] ?? "", name: m[2] ?? "" }),
   ],
+  [/^ngatu\/signal\/([A-Za-z0-9_-]+)$/, (m) => ({ kind: "signal", controller: m[1] ?? "" })],
 ];
 
 export function parseTopic(topic: string): Topic | undefined {

@@ -24,6 +24,7 @@ import {
   createPipeline,
   type FrameDetector,
   type Pipeline,
+  type PipelineLoop,
   type PipelineSnapshot,
   runPipeline,
 } from "./pipeline.ts";
@@ -31,6 +32,8 @@ import { previewOf } from "./preview/camera-preview.ts";
 import { productsOf } from "./products.ts";
 import type { Scene } from "./scene/scene.ts";
 import type { TrackLog } from "./track-log/track-log.ts";
+import type { Controllers } from "./signal/controllers.ts";
+import { LampWatch, lampsNeedFull } from "./signal/lamp-watch.ts";
 
 const DEFAULT_FPS = 5;
 /** While the outbox refuses events (a full disk), frames are dropped and the refused events are offered again. */
@@ -60,6 +63,8 @@ export interface BoxCameraOptions {
   readonly tracks?: TrackLog;
   /** Where files of cases wait to be uploaded; absent: a case carries its still itself. */
   readonly evidence?: EvidenceStore | undefined;
+  /** What signal controllers say; absent: no signal of the box has one. */
+  readonly controllers?: Controllers;
   /** A file's: by default its own, over and over; in lock step as fast as it is analysed, once, for measurements. */
   readonly pace?: "realtime-file" | "lock-step";
   readonly log: Logger;
@@ -111,7 +116,11 @@ export class BoxCamera {
       name: this.name,
       source: config.substream ?? config.source,
       password,
-      request: { small: this.#smallRequests(), full: this.#hasFaces, fps: config.analyse_fps ?? DEFAULT_FPS },
+      request: {
+        small: this.#smallRequests(),
+        full: this.#hasFaces || this.#lampsNeedFull,
+        fps: config.analyse_fps ?? DEFAULT_FPS,
+      },
       pace: file ? (this.#options.pace ?? "realtime-file") : "live",
       oneThread: true,
       decoding,
@@ -202,6 +211,7 @@ export class BoxCamera {
         smallIndex: { ...detect, ...faces },
         ...(this.#gated ? { gate: new ActivityGate() } : {}),
         ...this.#pictureHealth(),
+        ...this.#signalSources(),
         onEvents: async (events, frame) => {
           this.#accepting = true;
           this.#options.tracks?.raise(events.flatMap((event) => (event.transient ? [] : [event.draft])));
@@ -240,9 +250,29 @@ export class BoxCamera {
     return still === undefined ? events : await withStill(events, still, this.#options.evidence);
   }
 
+  get #lampsNeedFull(): boolean {
+    const input = this.#firstInput;
+    return input !== undefined && lampsNeedFull(this.#options.scene, input);
+  }
+
+  /** How the first small picture is made. */
+  get #firstInput(): InputSpec | undefined {
+    const { inputs } = this.#options;
+    return this.#hasRoadUsers ? inputs.detect : inputs.faces;
+  }
+
+  #signalSources(): Pick<PipelineLoop, "lamps" | "controllers"> {
+    const { controllers } = this.#options;
+    const input = this.#firstInput;
+    return {
+      ...(input === undefined ? {} : { lamps: new LampWatch(input) }),
+      ...(controllers === undefined ? {} : { controllers: () => controllers.states(performance.now()) }),
+    };
+  }
+
   #pictureHealth(): { health?: PictureHealth } {
-    const { inputs, data } = this.#options;
-    const input = this.#hasRoadUsers ? inputs.detect : inputs.faces;
+    const { data } = this.#options;
+    const input = this.#firstInput;
     if (input === undefined) return {};
     const file = data === undefined ? {} : { file: referenceFile(data, this.name) };
     return { health: new PictureHealth({ input, ...file }) };
@@ -250,7 +280,7 @@ export class BoxCamera {
 
   /** The frame as a person may see it: JPEG, base64. */
   async #picture(frame: Frame, source: FrameSource): Promise<string | undefined> {
-    const input = this.#hasRoadUsers ? this.#options.inputs.detect : this.#options.inputs.faces;
+    const input = this.#firstInput;
     if (input === undefined || source.picture === undefined) return undefined;
     return await previewOf(
       frame,

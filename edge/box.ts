@@ -17,6 +17,7 @@ import { Outbox } from "./outbox/outbox.ts";
 import { Publisher } from "./outbox/publisher.ts";
 import { Uploader } from "./outbox/uploader.ts";
 import { type Product, productsOf } from "./products.ts";
+import { Controllers } from "./signal/controllers.ts";
 import { TrackLog } from "./track-log/track-log.ts";
 import { galleryFile } from "./watchlist/gallery.ts";
 import { createGalleryFollower, type GalleryFollower } from "./watchlist/gallery-follower.ts";
@@ -67,7 +68,8 @@ export class Box {
     const data = this.#path(config.data);
     mkdirSync(data, { recursive: true, mode: 0o700 });
     const outbox = this.#openOutbox(data);
-    const publisher = this.#startPublisher(outbox);
+    const controllers = new Controllers(controllerKeys(cameras));
+    const publisher = this.#startPublisher(outbox, controllers);
     const evidence = await this.#startUploader(data);
     const pool = await this.#startPool(models, [...views.values()]);
     await this.#followGallery(data, models, pool);
@@ -91,6 +93,7 @@ export class Box {
         data,
         publisher,
         evidence,
+        controllers,
         log,
       });
       this.#cameras.push(one);
@@ -133,7 +136,7 @@ export class Box {
     return this.#outbox;
   }
 
-  #startPublisher(outbox: Outbox): Publisher {
+  #startPublisher(outbox: Outbox, signals: Controllers): Publisher {
     const { config } = this.#plan;
     const { url, username, password_file: password, ca_file: ca } = config.broker;
     this.#publisher = new Publisher({
@@ -147,6 +150,7 @@ export class Box {
       },
       status: () => this.#status(),
       resendMs: config.outbox?.resend_s === undefined ? undefined : config.outbox.resend_s * 1000,
+      signals,
       log: this.#dependencies.log,
     });
     this.#publisher.start();
@@ -220,4 +224,11 @@ export class Box {
       this.#dependencies.log.error({ err: error }, "open rule states were not saved");
     }
   }
+}
+
+/** The controllers' phases that some signal of some camera hears. */
+function controllerKeys(cameras: BoxPlan["cameras"]): string[] {
+  return cameras.flatMap(({ scene }) =>
+    [...scene.signals.values()].flatMap(({ from, check }) => [from.mqtt ?? [], check?.mqtt ?? []].flat()),
+  );
 }

@@ -11,10 +11,11 @@ import type { PipelineEvent } from "./event/event-draft.ts";
 import type { ActivityGate } from "./gate/activity-gate.ts";
 import { liveOf } from "./live.ts";
 import type { Body } from "./preview/camera-preview.ts";
+import type { LampWatch } from "./signal/lamp-watch.ts";
 import { createRoadUsers } from "./rules/road-users.ts";
 import type { Observation, RuleFrame } from "./rules/rule.ts";
 import { createRuleRun, type RuleSnapshot } from "./rules/run.ts";
-import { createSignals } from "./rules/signals.ts";
+import { createSignals, type SensedSignals, type SignalNotice } from "./rules/signals.ts";
 import { type Scene, sceneFits } from "./scene/scene.ts";
 import type { Track } from "./track/track.ts";
 import { createTracker, type TrackerOptions, type TrackerSnapshot } from "./track/tracker.ts";
@@ -32,7 +33,10 @@ export interface Sighting {
   readonly time: FrameTime;
   readonly detections: readonly Detection[];
   readonly faces?: readonly FaceObservation[];
+  /** States that override the camera file's sources. */
   readonly signals?: Readonly<Record<string, SignalState>>;
+  /** What the camera file's sources say. */
+  readonly sensed?: SensedSignals;
   /** Size of the picture it was seen in; absent: the scene's own. */
   readonly picture?: { readonly width: number; readonly height: number };
   /** What is known of the picture's health; absent: taken as well. */
@@ -102,6 +106,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       );
       if (fits !== verified) health.push(fitOf(misfit, time.tMs, scene));
       verified = fits;
+      const lights = signals.step(time.tMs, time.captureMs, sighting.signals, sighting.sensed);
+      health.push(...lights.notices.map((notice) => signalHealth(notice, time.tMs, scene)));
       const faces = sighting.faces ?? [];
       const found = [...sighting.detections, ...faces.map(faceDetection)];
       const tracks = tracker.step(time.tMs, found);
@@ -111,7 +117,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         captureMs: time.captureMs,
         tracks,
         users: users.step(time.tMs, tracks),
-        signals: signals.step(time.tMs, time.captureMs, sighting.signals),
+        signals: lights.readings,
         faces: candidates(faces, tracks),
         sceneVerified: fits,
         clock: clockState(time),
@@ -168,6 +174,10 @@ export interface PipelineLoop {
   readonly gate?: ActivityGate;
   /** Looks after the picture itself; absent: nobody does. */
   readonly health?: PictureHealth;
+  /** Reads the signals whose lamps this camera sees; absent: nobody does. */
+  readonly lamps?: LampWatch;
+  /** What signal controllers say now; absent: none is heard. */
+  controllers?(): SensedSignals["controllers"];
   /** Takes the events of one frame, which is still readable; the loop waits for it. */
   onEvents(events: readonly PipelineEvent[], frame: Frame): void | Promise<void>;
   /** Every frame once it was seen and its events were taken, still readable; the loop waits for it. */
@@ -223,10 +233,11 @@ async function look(loop: PipelineLoop, frame: Frame, wanted: boolean): Promise<
   const { picture } = pipeline.scene;
   try {
     const size = loop.source.picture;
-    const [detections, faces, health] = await Promise.all([
+    const [detections, faces, health, lamps] = await Promise.all([
       smallIndex.detect === undefined ? [] : detector.detect(frame, smallIndex.detect, picture),
       smallIndex.faces === undefined ? [] : (detector.faces?.(frame, smallIndex.faces, picture) ?? []),
       size === undefined ? undefined : loop.health?.look(frame, size, pipeline.scene.hash),
+      size === undefined ? undefined : loop.lamps?.look(frame, size, pipeline.scene),
     ]);
     return {
       time: frame.time,
@@ -234,6 +245,10 @@ async function look(loop: PipelineLoop, frame: Frame, wanted: boolean): Promise<
       faces,
       ...(size === undefined ? {} : { picture: size }),
       ...(health === undefined ? {} : { health }),
+      sensed: {
+        ...(lamps === undefined ? {} : { lamps }),
+        ...(loop.controllers === undefined ? {} : { controllers: loop.controllers() ?? new Map() }),
+      },
     };
   } catch (error) {
     if (loop.onFrameError === undefined || loop.signal.aborted) throw error;
@@ -267,6 +282,21 @@ function misfitOf({ picture, health }: Sighting, scene: Scene): string | undefin
   if (picture !== undefined && !sceneFits(scene, picture))
     return "the stream's aspect ratio is not the one the scene was drawn on";
   return health?.moved === true ? "the camera was moved: the view is not the scene's" : undefined;
+}
+
+function signalHealth({ signal, state, cause }: SignalNotice, tMs: number, scene: Scene): Observation {
+  return {
+    type: "vn.ngatu.health.v1",
+    subject: `${scene.camera}/signal/${signal}`,
+    tMs,
+    data: {
+      component: "camera",
+      name: signal,
+      state,
+      t_ms: tMs,
+      ...(cause === undefined ? {} : { cause }),
+    },
+  };
 }
 
 function fitOf(misfit: string | undefined, tMs: number, scene: Scene): Observation {

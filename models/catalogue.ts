@@ -11,6 +11,7 @@ export const TASKS = [
   "detect",
   "face-detect",
   "face-embed",
+  "plate-detect",
   "plate-read",
   "text-detect",
   "text-read",
@@ -22,8 +23,8 @@ export type Task = (typeof TASKS)[number];
 const Sha256 = Type.String({ pattern: "^[0-9a-f]{64}$" });
 const Text = Type.String({ minLength: 1 });
 const Source = Type.String({
-  pattern: "^(npm:.+@.+#.+|https://.+)$",
-  description: "npm:PACKAGE@VERSION#path, or a URL",
+  pattern: "^(npm:.+@.+#.+|https://.+|own:[a-z0-9.-]+)$",
+  description: "npm:PACKAGE@VERSION#path, a URL, or own:FILE for a network of our own in models/own",
 });
 
 const File = {
@@ -96,6 +97,8 @@ const Entry = Type.Object(
       "embedding",
       "cct",
       "ctc",
+      "plate-lines",
+      "plate-corners",
       "text-map",
       "landmarks",
     ]),

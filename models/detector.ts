@@ -91,7 +91,6 @@ export function allowedInputs({ input: { width, height, multiple } }: ModelEntry
 /** What the graph must do with rgb24 pixels of that size. */
 export function preparationOf(entry: ModelEntry, { width, height }: SizeOptions & InputSpec): Preparation {
   const { layout, order, mean, std } = entry.input;
-  if (order === "grey") throw new ModelError(entry.name, "takes grey pictures, not rgb24");
   return { width, height, layout, order, mean, std, outputs: entry.outputs };
 }
 

@@ -2,6 +2,7 @@
 import { chmod, copyFile, mkdir, rename, rm, stat } from "node:fs/promises";
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { findInMirrors } from "./mirror.ts";
 import { sha256OfFile } from "./sha256.ts";
 import { fetchHttps } from "./source-https.ts";
@@ -53,7 +54,7 @@ export class SourceError extends Error {
   }
 }
 
-const RESOLVERS: Readonly<Record<string, Resolver>> = { npm: fetchNpm, https: fetchHttps };
+const RESOLVERS: Readonly<Record<string, Resolver>> = { npm: fetchNpm, https: fetchHttps, own: copyOwn };
 
 /**
  * Returns the path of the verified file in `folder`. A verified file already there is returned without any network.
@@ -71,7 +72,7 @@ export async function fetchFile(spec: FileSpec, folder: string, options: FetchOp
   await mkdir(folder, { recursive: true });
   const resolvers = { ...RESOLVERS, ...options.resolvers };
   const mirrored = await findInMirrors(spec.file, env);
-  for (const source of [...mirrored, ...(network ? spec.sources : [])]) {
+  for (const source of [...mirrored, ...spec.sources.filter((each) => network || isOwn(each))]) {
     signal?.throwIfAborted();
     const resolve = mirrored.includes(source)
       ? copyMirrored
@@ -121,6 +122,15 @@ async function attempt(
   } finally {
     if (reached || !resumable) await rm(target, { force: true });
   }
+}
+
+/** A network of our own lies beside this file: no network is asked for it. */
+function isOwn(source: string): boolean {
+  return source.startsWith("own:");
+}
+
+async function copyOwn({ source, target }: Attempt): Promise<void> {
+  await copyFile(fileURLToPath(new URL(`own/${source.slice("own:".length)}`, import.meta.url)), target);
 }
 
 async function copyMirrored({ source, target }: Attempt): Promise<void> {

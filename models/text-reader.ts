@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { decodeCct } from "./decode/cct.ts";
 import { decodeCtc } from "./decode/ctc.ts";
+import { decodePlateLines } from "./decode/plate-lines.ts";
 import type { Reading } from "./decode/reading.ts";
 import { detectorInput, preparationOf } from "./detector.ts";
 import type { InputSpec } from "./letterbox.ts";
@@ -37,6 +38,7 @@ export async function openTextReader(model: ReadyModel): Promise<TextReader> {
 async function decoderOf(model: ReadyModel): Promise<(outputs: readonly Output[]) => Reading> {
   const { entry, name, path } = model;
   if (entry.decoder === "cct") return (outputs) => decodeCct({ outputs });
+  if (entry.decoder === "plate-lines") return (outputs) => decodePlateLines({ outputs });
   const [alphabetFile] = entry.extra ?? [];
   if (entry.decoder !== "ctc" || alphabetFile === undefined) {
     throw new ModelError(name, `reads no text (${entry.task})`);

@@ -10,6 +10,8 @@ import { detectorView, type DetectorView, viewOfCamera } from "../../edge/detect
 import { createInferencePool, type InferencePool } from "../../edge/detect/pool.ts";
 import type { PipelineEvent } from "../../edge/event/event-draft.ts";
 import { type Pipeline, runPipeline } from "../../edge/pipeline.ts";
+import type { Scene } from "../../edge/scene/scene.ts";
+import { LampWatch, lampsNeedFull } from "../../edge/signal/lamp-watch.ts";
 import type { ReadyModel } from "../../models/ready-model.ts";
 import type { Annotation } from "./annotation.ts";
 
@@ -23,6 +25,8 @@ export interface VideoReplay {
   readonly detector: ReadyModel;
   /** Says how the detector looks; absent: the whole picture at the network's own size. */
   readonly camera: Loaded<CameraConfig> | undefined;
+  /** The scene that the camera file draws; absent: there are no lamps to read. */
+  readonly scene: Scene | undefined;
   /** Most frames analysed per second of media time; 0: every frame. */
   readonly fps: number;
   readonly startMs: number;
@@ -41,6 +45,7 @@ export interface VideoReplay {
 export async function replayVideo(replay: VideoReplay): Promise<Pipeline | undefined> {
   const { entry } = replay.detector;
   const view = replay.camera === undefined ? detectorView(entry) : viewOfCamera(entry, replay.camera);
+  const needsFull = replay.scene !== undefined && lampsNeedFull(replay.scene, view.input);
   const pool = createInferencePool({
     detector: replay.detector,
     views: [view],
@@ -52,7 +57,11 @@ export async function replayVideo(replay: VideoReplay): Promise<Pipeline | undef
     name: replay.name,
     source: replay.source,
     password: replay.password,
-    request: { small: smallRequests(view), full: replay.annotation !== undefined, fps: replay.fps },
+    request: {
+      small: smallRequests(view),
+      full: replay.annotation !== undefined || needsFull,
+      fps: replay.fps,
+    },
     pace: paceOf(replay),
     startMs: replay.startMs,
     log: replay.log,
@@ -80,6 +89,7 @@ async function run(
     source: { ...viewOf(source), frames: () => observed(first.value, frames, replay) },
     detector: new CameraDetector({ pool, view, scene: pipeline.scene }),
     smallIndex: { detect: 0 },
+    lamps: new LampWatch(view.input),
     onEvents: async (events) => {
       replay.annotation?.raise(events);
       await replay.onEvents(events);

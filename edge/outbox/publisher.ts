@@ -22,7 +22,16 @@ export interface PublisherOptions {
   readonly status: () => Omit<Status, "online" | "epoch">;
   /** How long the server may take to acknowledge before an event is sent again. Default 10 s. */
   readonly resendMs?: number | undefined;
+  /** Takes what signal controllers say; absent: none is subscribed to. */
+  readonly signals?: SignalListener | undefined;
   readonly log: Logger;
+}
+
+/** What the connection needs of who follows signal controllers. */
+export interface SignalListener {
+  readonly controllers: readonly string[];
+  /** Times as `performance.now()` and `Date.now()` give them. False when the message is not understood. */
+  hear(controller: string, message: unknown, retained: boolean, nowMs: number, wallMs: number): boolean;
 }
 
 export interface PublisherFigures {
@@ -175,13 +184,14 @@ export class Publisher {
     this.#unconfirmed = { count: 0 };
     this.#unheard = false;
     client.on("close", () => this.#bell.ring());
-    client.on("message", (topic, payload) => this.#hear(topic, payload));
+    client.on("message", (topic, payload, packet) => this.#hear(topic, payload, packet.retain));
     client.on("packetreceive", (packet) => {
       if (packet.cmd === "puback") this.#heard(packet.reasonCode !== NO_MATCHING_SUBSCRIBERS);
     });
     this.#client = client;
     try {
-      await client.subscribeAsync(boxFilter(this.#options.box), { qos: 1 });
+      const controllers = this.#options.signals?.controllers.map(topics.signal) ?? [];
+      await client.subscribeAsync([boxFilter(this.#options.box), ...controllers], { qos: 1 });
       this.publishStatus();
       while (client.connected && !this.#stop.signal.aborted) {
         this.#send(client);
@@ -245,13 +255,17 @@ export class Publisher {
     this.#unheard = !heard;
   }
 
-  #hear(topic: string, payload: Buffer): void {
+  #hear(topic: string, payload: Buffer, retained: boolean): void {
     const parsed = parseTopic(topic);
-    if (parsed?.kind !== "ack" && parsed?.kind !== "watch" && parsed?.kind !== "resend") return;
+    if (!["ack", "watch", "resend", "signal"].includes(parsed?.kind ?? "")) return;
     const message = parseJson(payload);
-    if (parsed.kind === "ack" && ackValidator.Check(message)) this.#release(message);
-    else if (parsed.kind === "resend" && resendValidator.Check(message)) this.#sendAgain(message);
-    else if (parsed.kind === "watch" && watchValidator.Check(message)) {
+    if (parsed?.kind === "signal") {
+      const { signals, log } = this.#options;
+      const heard = signals?.hear(parsed.controller, message, retained, performance.now(), Date.now());
+      if (heard === false) log.warn({ topic }, "a signal controller is not understood");
+    } else if (parsed?.kind === "ack" && ackValidator.Check(message)) this.#release(message);
+    else if (parsed?.kind === "resend" && resendValidator.Check(message)) this.#sendAgain(message);
+    else if (parsed?.kind === "watch" && watchValidator.Check(message)) {
       this.#leases.renew(parsed.camera, Date.parse(message.until) - Date.now(), performance.now());
     } else this.#options.log.warn({ topic }, "a message from the server is not understood");
   }

@@ -98,29 +98,43 @@ function laneFaults(loaded: Loaded<CameraConfig>): Fault[] {
 }
 
 function signalFaults(loaded: Loaded<CameraConfig>): Fault[] {
-  return [...restFaults(loaded), ...lampFaults(loaded)];
+  return [...restFaults(loaded), ...allLampFaults(loaded)];
 }
 
 /** A lamp changes while nobody is there, and since when it is red must be known when somebody comes. */
 function restFaults(loaded: Loaded<CameraConfig>): Fault[] {
   const { analyse, signals = [] } = loaded.value;
-  if (analyse !== "on-change" || signals.every(({ from }) => from.lamps === undefined)) return [];
+  if (
+    analyse !== "on-change" ||
+    signals.every(({ from, check }) => from.lamps === undefined && check?.lamps === undefined)
+  )
+    return [];
   return [loaded.fault(["analyse"], analyse, "always, where a signal is read from its lamps")];
 }
 
-function lampFaults(loaded: Loaded<CameraConfig>): Fault[] {
+function allLampFaults(loaded: Loaded<CameraConfig>): Fault[] {
   return (loaded.value.signals ?? []).flatMap((signal, index) =>
-    Object.entries(signal.from.lamps ?? {}).flatMap(([lamp, region]) => {
-      const path = ["signals", index, "from", "lamps", lamp];
-      const [x, y, width, height] = region as [number, number, number, number];
-      const size = width > 0 && height > 0 ? [] : [loaded.fault(path, region, "a width and height above 0")];
-      return [
-        ...size,
-        ...insideFaults(loaded, path, [x, y]),
-        ...insideFaults(loaded, path, [x + width, y + height]),
-      ];
-    }),
+    (["from", "check"] as const).flatMap((source) =>
+      lampFaults(loaded, ["signals", index, source], signal[source]),
+    ),
   );
+}
+
+function lampFaults(
+  loaded: Loaded<CameraConfig>,
+  source: Path,
+  from: NonNullable<CameraConfig["signals"]>[number]["from"] | undefined,
+): Fault[] {
+  return Object.entries(from?.lamps ?? {}).flatMap(([lamp, region]) => {
+    const path = [...source, "lamps", lamp];
+    const [x, y, width, height] = region as [number, number, number, number];
+    const size = width > 0 && height > 0 ? [] : [loaded.fault(path, region, "a width and height above 0")];
+    return [
+      ...size,
+      ...insideFaults(loaded, path, [x, y]),
+      ...insideFaults(loaded, path, [x + width, y + height]),
+    ];
+  });
 }
 
 function insideFaults(loaded: Loaded<CameraConfig>, path: Path, point: readonly number[]): Fault[] {

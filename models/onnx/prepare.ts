@@ -17,7 +17,8 @@ export const AT_INPUT = "ngatu/at";
 /** What the network itself expects. A value x of 0…255 reaches it as (x − mean) / std. */
 export interface Numbers {
   readonly layout: "nchw" | "nhwc";
-  readonly order: "rgb" | "bgr";
+  /** `grey`: a single channel, luma of BT.601; for layout nchw. */
+  readonly order: "rgb" | "bgr" | "grey";
   /** One per channel, in the network's own channel order; absent: the values stay 0…255. */
   readonly mean?: readonly number[] | undefined;
   readonly std?: readonly number[] | undefined;
@@ -38,7 +39,7 @@ export interface Preparation extends Numbers {
 /**
  * Changes `model` in place. The nodes exist since operator set 7, so a network of any age takes them unchanged.
  * A fully convolutional network takes the new width and height: fixed sizes are forgotten everywhere but at the input.
- * Throws when the model's input isn't one picture of three channels, or an output to keep is missing.
+ * Throws when the model's input isn't one picture of three channels (of one, for a grey network), or an output to keep is missing.
  */
 export function prepare(model: ModelProto, wanted: Preparation): void {
   modernise(model);
@@ -51,7 +52,9 @@ export function prepare(model: ModelProto, wanted: Preparation): void {
   const channels = Number(
     input.type?.tensorType?.shape?.dim[wanted.layout === "nchw" ? 1 : 3]?.dimValue ?? 3,
   );
-  if (channels !== 3) throw new Error(`expected 3 channels (${wanted.layout}), the input has ${channels}`);
+  const expected = wanted.order === "grey" ? 1 : 3;
+  if (channels !== expected)
+    throw new Error(`expected ${expected} channels (${wanted.layout}), the input has ${channels}`);
   const cut = wanted.cut === true ? cutNodes(wanted) : { nodes: [], constants: [], output: RGB_INPUT };
   const elemType = input.type?.tensorType?.elemType ?? DATA_TYPE.float;
   const front = frontNodes(cut.output, input.name, elemType, wanted);
@@ -131,7 +134,13 @@ function frontNodes(
   }
   const scaled = std !== undefined && std.some((s) => s !== 1);
   const shifted = mean !== undefined && mean.some((m) => m !== 0);
-  add("Cast", [], { to: elemType }, !scaled && !shifted);
+  const grey = order === "grey";
+  add("Cast", [], { to: elemType }, !scaled && !shifted && !grey);
+  if (grey) {
+    if (layout !== "nchw") throw new Error("a grey network takes nchw");
+    constants.push(tensor("ngatu/luma", Float32Array.from([0.299, 0.587, 0.114]), [1, 3, 1, 1]));
+    add("Conv", ["ngatu/luma"], {}, !scaled && !shifted);
+  }
   if (shifted) add("Sub", [perChannel("ngatu/mean", mean)], {}, !scaled);
   if (scaled) add("Div", [perChannel("ngatu/std", std)], {}, true);
   return { nodes, constants };

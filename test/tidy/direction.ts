@@ -52,6 +52,15 @@ export const DIRECTION: Readonly<Record<string, readonly string[]>> = {
   "edge/evidence": ["contract", "edge/event/event-draft.ts!"],
   "edge/track-log": ["contract", "edge/event/event-draft.ts!", "edge/rules/rule.ts!"],
   "edge/outbox": ["contract", "config", "edge/event", "edge/evidence"],
+  "edge/plate": ["models", "edge/geometry"],
+  "edge/signal": [
+    "contract",
+    "config",
+    "models",
+    "edge/camera/frame.ts!",
+    "edge/rules/signals.ts!",
+    "edge/scene/scene.ts!",
+  ],
   "edge/detections-file.ts": ["contract", "config", "edge/detect", "edge/geometry", "edge/rules"],
   // Composition of one camera and of one box.
   edge: ["contract", "config", "models", "edge"],

@@ -1,6 +1,7 @@
 // A labelled set of faces on disk: pairs.csv, watchlist.csv or both, beside images/.
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
+import { csvRows } from "../csv.ts";
 
 export interface LabelledPair {
   readonly a: string;
@@ -25,7 +26,7 @@ export interface FaceSet {
   readonly files: readonly string[];
 }
 
-/** A folder that is no set of labelled faces, or a label file with a fault: file, line, what is wrong. */
+/** A folder that is no set of labelled faces, or a row with a value that is not allowed. */
 export class FaceSetError extends Error {
   override readonly name = "FaceSetError";
 }
@@ -46,7 +47,7 @@ function isSet(folder: string): boolean {
 }
 
 function readSet(folder: string): FaceSet {
-  const pairs = rowsOf(join(folder, "pairs.csv"), ["a", "b", "same"]).map(
+  const pairs = csvRows(join(folder, "pairs.csv"), ["a", "b", "same"]).map(
     ({ a = "", b = "", same, fold }) => ({
       a,
       b,
@@ -55,7 +56,7 @@ function readSet(folder: string): FaceSet {
     }),
   );
   const file = join(folder, "watchlist.csv");
-  const watchList = rowsOf(file, ["role", "identity", "file"]).map((row, index) => {
+  const watchList = csvRows(file, ["role", "identity", "file"]).map((row, index) => {
     const { role = "", identity = "" } = row;
     if (role !== "enrol" && role !== "probe_mated" && role !== "probe_nonmated") {
       throw new FaceSetError(`${file}:${index + 2}: role ${role}; allowed: enrol probe_mated probe_nonmated`);
@@ -64,20 +65,4 @@ function readSet(folder: string): FaceSet {
   });
   const files = new Set([...pairs.flatMap(({ a, b }) => [a, b]), ...watchList.map((row) => row.file)]);
   return { name: basename(resolve(folder)), folder, pairs, watchList, files: [...files] };
-}
-
-/** Rows of a CSV file by its header; none where there is no file. Names of pictures hold no comma. */
-function rowsOf(file: string, required: readonly string[]): Partial<Record<string, string>>[] {
-  if (!existsSync(file)) return [];
-  const [header = "", ...lines] = readFileSync(file, "utf8").trimEnd().split(/\r?\n/);
-  const keys = header.split(",").map((key) => key.trim());
-  const missing = required.filter((key) => !keys.includes(key));
-  if (missing.length > 0) throw new FaceSetError(`${file}:1: no column ${missing.join(", ")}`);
-  return lines.map((line, index) => {
-    const cells = line.split(",").map((cell) => cell.trim());
-    if (cells.length !== keys.length) {
-      throw new FaceSetError(`${file}:${index + 2}: ${cells.length} values, ${keys.length} expected`);
-    }
-    return Object.fromEntries(keys.map((key, i) => [key, cells[i]]));
-  });
 }

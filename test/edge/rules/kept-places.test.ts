@@ -37,7 +37,7 @@ it.each<LoadKind>(["traffic", "crowd"])(
         captureMs: tMs,
         tracks,
         users: placed,
-        signals: signals.step(tMs, tMs, undefined),
+        signals: signals.step(tMs, tMs, undefined).readings,
       };
       rules.step({ ...frame, faces: [], sceneVerified: true, clock: "known" });
       if (index % LOOK_EVERY !== 0) return;
