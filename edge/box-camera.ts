@@ -24,7 +24,6 @@ import {
   createPipeline,
   type FrameDetector,
   type Pipeline,
-  type PipelineLoop,
   type PipelineSnapshot,
   runPipeline,
 } from "./pipeline.ts";
@@ -33,7 +32,8 @@ import { productsOf } from "./products.ts";
 import type { Scene } from "./scene/scene.ts";
 import type { TrackLog } from "./track-log/track-log.ts";
 import type { Controllers } from "./signal/controllers.ts";
-import { LampWatch, lampsNeedFull } from "./signal/lamp-watch.ts";
+import { lampsNeedFull } from "./signal/lamp-watch.ts";
+import { signalSources } from "./signal/sources.ts";
 
 const DEFAULT_FPS = 5;
 /** While the outbox refuses events (a full disk), frames are dropped and the refused events are offered again. */
@@ -118,7 +118,7 @@ export class BoxCamera {
       password,
       request: {
         small: this.#smallRequests(),
-        full: this.#hasFaces || this.#lampsNeedFull,
+        full: this.#hasFaces || lampsNeedFull(this.#options.scene, this.#firstInput),
         fps: config.analyse_fps ?? DEFAULT_FPS,
       },
       pace: file ? (this.#options.pace ?? "realtime-file") : "live",
@@ -211,7 +211,7 @@ export class BoxCamera {
         smallIndex: { ...detect, ...faces },
         ...(this.#gated ? { gate: new ActivityGate() } : {}),
         ...this.#pictureHealth(),
-        ...this.#signalSources(),
+        ...signalSources(this.#firstInput, this.#options.controllers),
         onEvents: async (events, frame) => {
           this.#accepting = true;
           this.#options.tracks?.raise(events.flatMap((event) => (event.transient ? [] : [event.draft])));
@@ -250,24 +250,10 @@ export class BoxCamera {
     return still === undefined ? events : await withStill(events, still, this.#options.evidence);
   }
 
-  get #lampsNeedFull(): boolean {
-    const input = this.#firstInput;
-    return input !== undefined && lampsNeedFull(this.#options.scene, input);
-  }
-
   /** How the first small picture is made. */
   get #firstInput(): InputSpec | undefined {
     const { inputs } = this.#options;
     return this.#hasRoadUsers ? inputs.detect : inputs.faces;
-  }
-
-  #signalSources(): Pick<PipelineLoop, "lamps" | "controllers"> {
-    const { controllers } = this.#options;
-    const input = this.#firstInput;
-    return {
-      ...(input === undefined ? {} : { lamps: new LampWatch(input) }),
-      ...(controllers === undefined ? {} : { controllers: () => controllers.states(performance.now()) }),
-    };
   }
 
   #pictureHealth(): { health?: PictureHealth } {

@@ -14,7 +14,8 @@ type Regions = Readonly<Partial<Record<(typeof LAMPS)[number], readonly number[]
 const LEAST_PIXELS = 5;
 
 /** Whether some lamp of the scene is too small to be read from a detector's picture. */
-export function lampsNeedFull(scene: Scene, input: InputSpec): boolean {
+export function lampsNeedFull(scene: Scene, input: InputSpec | undefined): boolean {
+  if (input === undefined) return false;
   const share = place(scene.picture, input).width / scene.picture.width;
   return [...scene.signals.values()].some((signal) =>
     Object.values(lampsOf(signal) ?? {}).some((region) => (region[2] ?? 0) * share < LEAST_PIXELS),
