@@ -1,5 +1,5 @@
 // What happens round a vehicle that stands: whether it is one of a queue, waits for a signal, or traffic flows past it.
-import { lengthOf } from "../../geometry/box.ts";
+import { lengthOf, type Point } from "../../geometry/box.ts";
 import { contains } from "../../geometry/polygon.ts";
 import { projection } from "../../geometry/segment.ts";
 import type { Scene, SceneLane, SceneLine } from "../../scene/scene.ts";
@@ -38,34 +38,44 @@ const HELD_M = 6;
 const STARTING_MS = 3000;
 export const LONGEST_RED_MS = 120_000;
 
+/**
+ * Where it stands in a lane, ahead is where the lane leads: in a queue a track may slip over to the vehicle behind, and
+ * its last movement, hence its heading, is then backwards.
+ */
 export function around(user: RoadUser, frame: RuleFrame, scene: Scene): Around {
   const stoodMs = frame.tMs - (user.standingSinceMs ?? frame.tMs);
   if (stoodMs < LONGEST_RED_MS && isHeld(user, frame, scene)) return "waits";
   const lane = laneOf(user, scene);
+  const facing = (user.metric ? lane?.directionGround : undefined) ?? user.heading;
   let standing = 0;
   let moving = 0;
   for (const other of frame.users) {
     if (other === user || !isVehicle(other)) continue;
-    const ahead = aheadOf(user, other);
-    if (ahead === undefined) continue;
     const stands = other.standingSinceMs !== undefined;
-    if (stands && isLeader(user, other)) return "stands";
-    if (lane !== undefined && !contains(lane.polygon, other.foot)) continue;
+    if (stands && isLeader(user, other, facing)) return "stands";
+    const ahead = aheadOf(user, other, facing);
+    if (ahead === undefined) continue;
+    if (lane === undefined ? !goesAlike(other, facing) : !contains(lane.polygon, other.foot)) continue;
     if (stands) standing++;
-    else if (other.located && ahead > -BEHIND_M && (other.speedMs ?? 0) > FLOWING_MS) moving++;
+    else if (
+      other.located &&
+      goesAlike(other, facing) &&
+      ahead > -BEHIND_M &&
+      (other.speedMs ?? 0) > FLOWING_MS
+    )
+      moving++;
   }
   if (standing + moving === 0) return "alone";
   return standing > moving ? "stands" : "flows";
 }
 
 /** Whether another vehicle is right before it: it cannot drive on while that one stands. */
-function isLeader(user: RoadUser, other: RoadUser): boolean {
-  const { heading } = user;
-  if (heading === undefined) return false;
+function isLeader(user: RoadUser, other: RoadUser, facing: Point | undefined): boolean {
+  if (facing === undefined) return false;
   const dx = other.place.x - user.place.x;
   const dy = other.place.y - user.place.y;
-  const along = dx * heading.x + dy * heading.y;
-  const across = Math.abs(dx * heading.y - dy * heading.x);
+  const along = dx * facing.x + dy * facing.y;
+  const across = Math.abs(dx * facing.y - dy * facing.x);
   const { class: name } = user.track;
   const halves = ((WIDTH_M[name] ?? 1.8) + (WIDTH_M[other.track.class] ?? 1.8)) / 2;
   return along > 0.5 && along < (LENGTH_M[name] ?? 4.5) + QUEUE_GAP_M && across < halves + PASSING_M;
@@ -77,17 +87,19 @@ function laneOf(user: RoadUser, scene: Scene): SceneLane | undefined {
   return undefined;
 }
 
-/** How far ahead another vehicle is that goes the same way on the same carriageway nearby; undefined where it does not. */
-function aheadOf(user: RoadUser, other: RoadUser): number | undefined {
+/** How far ahead another vehicle is on the same carriageway; undefined where it is not near. */
+function aheadOf(user: RoadUser, other: RoadUser, facing: Point | undefined): number | undefined {
   const dx = other.place.x - user.place.x;
   const dy = other.place.y - user.place.y;
-  const { heading } = user;
-  if (heading === undefined) return lengthOf(dx, dy) <= NEAR_M ? 0 : undefined;
-  const along = dx * heading.x + dy * heading.y;
-  const across = Math.abs(dx * heading.y - dy * heading.x);
-  const alike =
-    other.heading === undefined || other.heading.x * heading.x + other.heading.y * heading.y > 0.5;
-  return alike && Math.abs(along) <= NEAR_M && across <= BESIDE_M ? along : undefined;
+  if (facing === undefined) return lengthOf(dx, dy) <= NEAR_M ? 0 : undefined;
+  const along = dx * facing.x + dy * facing.y;
+  const across = Math.abs(dx * facing.y - dy * facing.x);
+  return Math.abs(along) <= NEAR_M && across <= BESIDE_M ? along : undefined;
+}
+
+function goesAlike({ heading }: RoadUser, facing: Point | undefined): boolean {
+  if (heading === undefined || facing === undefined) return true;
+  return heading.x * facing.x + heading.y * facing.y > 0.5;
 }
 
 interface StopLine {
