@@ -5,6 +5,7 @@ import { ruleOf } from "../../../edge/rules/registry.ts";
 import { L0, L1, type NoiseModel } from "../../../test/scenario/noise.ts";
 import { type Scenario, writeScenario } from "../../../test/scenario/scenario.ts";
 import { generateTraffic } from "../../../test/scenario/traffic/generate.ts";
+import { breakable } from "../../../test/scenario/traffic/schedule.ts";
 import { JUNCTION_RULES } from "../../../test/scenario/traffic/junction.ts";
 import { fittedNoise } from "./fitted-noise.ts";
 
@@ -39,9 +40,12 @@ export function createGenerator(generation: Generation): Generator {
   const rules = wanted.filter((rule) => generation.allRules || ruleOf(rule) !== undefined);
   const ordinary = kind === "crowd" ? Math.ceil((generation.hours * 3600) / ORDINARY_S) : 0;
 
+  const featured = kind === "traffic" ? breakable(rules) : [];
+
   const scene = (index: number): Scenario => {
     const own = `${seed}/${index}`;
-    if (kind === "traffic") return generateTraffic(own, new Set(rules));
+    // Each rule has its scenes: by chance alone, what seldom comes off would have too few labels.
+    if (kind === "traffic") return generateTraffic(own, new Set(rules), featured[index % featured.length]);
     return index < generation.count ? generateCrowd(own, rules) : generateOrdinary(own, rules, ORDINARY_S);
   };
   return {

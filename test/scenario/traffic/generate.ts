@@ -28,12 +28,15 @@ const MOST_BUMPS = 4;
 /** Ordinary traffic that strays into a grey zone spoils a scene; it is played again with other numbers. */
 const MOST_ATTEMPTS = 40;
 
-/** One labelled scene of about 75 s at ten uneven frames a second. The same seed gives the same scene. */
-export function generateTraffic(seed: string, rules: ReadonlySet<RuleKind>): Scenario {
+/**
+ * One labelled scene of about 75 s at ten uneven frames a second, with breaches of the featured rule if they come off.
+ * The same arguments give the same scene.
+ */
+export function generateTraffic(seed: string, rules: ReadonlySet<RuleKind>, featured?: RuleKind): Scenario {
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
     const left = new Set<number>();
     for (;;) {
-      const outcome = play(`${seed}/${attempt}`, rules, left);
+      const outcome = play(`${seed}/${attempt}`, rules, left, featured);
       if (outcome.kind === "scene") return outcome.scenario;
       if (outcome.kind === "spoilt") break;
       // What did not come off as it was meant is left out, and the scene is played without it.
@@ -48,12 +51,17 @@ type Outcome =
   | { readonly kind: "spoilt" }
   | { readonly kind: "unmeant"; readonly bookings: readonly number[] };
 
-function play(seed: string, rules: ReadonlySet<RuleKind>, leftOut: ReadonlySet<number>): Outcome {
+function play(
+  seed: string,
+  rules: ReadonlySet<RuleKind>,
+  leftOut: ReadonlySet<number>,
+  featured: RuleKind | undefined,
+): Outcome {
   const random = createRandom(seed);
-  const junction = createJunction(rules, random.fork("junction"));
+  const junction = createJunction(rules, random.fork("junction"), featured);
   const signals = createSignals(random.between(21, 24), random.between(14, 20), random.between(0, 45));
   const setting: Setting = { junction, signals, random: random.fork("intentions") };
-  const booked = book(setting, rules, DURATION_S, random.integer(5, 9)).entries();
+  const booked = book(setting, rules, DURATION_S, random.integer(5, 9), featured).entries();
   const kept = [...booked].filter(([index]) => !leftOut.has(index));
   const bookings = kept.map(([, booking]) => booking);
   let id = 0;

@@ -28,8 +28,9 @@ export function pressedSince(
   let since: number | undefined;
   let until = 0;
   for (const p of driver) {
-    if (p.y < CROSSWALK.from || p.y > CROSSWALK.to || Math.abs(p.x) > HALF_ROAD_M || p.speed < ROLLING_MS)
-      continue;
+    if (p.y < CROSSWALK.from || p.y > CROSSWALK.to || Math.abs(p.x) > HALF_ROAD_M) continue;
+    // Who rides against the traffic has a negative speed along the approach.
+    if (Math.abs(p.speed) < ROLLING_MS) continue;
     const index = walker.findIndex(({ t }) => t === p.t);
     const [now, before] = [walker[index], walker[index - 1]];
     if (now === undefined || Math.abs(now.x) > HALF_ROAD_M) continue;

@@ -71,7 +71,8 @@ export const JUNCTION_RULES: readonly RuleKind[] = [
   "queue",
 ];
 
-export function createJunction(rules: ReadonlySet<RuleKind>, random: Random): Junction {
+/** `featured`: a rule that must be possible to break here. */
+export function createJunction(rules: ReadonlySet<RuleKind>, random: Random, featured?: RuleKind): Junction {
   const mast: Mast = {
     x: random.between(2, 4),
     y: random.between(-62, -60),
@@ -84,8 +85,8 @@ export function createJunction(rules: ReadonlySet<RuleKind>, random: Random): Ju
   return {
     mast,
     exit: random.pick<Exit>(["near", "near", "far", "none"]),
-    rightOnRed: random.chance(0.4),
-    closedToTrucks: random.chance(0.6),
+    rightOnRed: random.chance(0.4) || featured === "yield",
+    closedToTrucks: random.chance(0.6) || featured === "truck-hours",
     nearY: -40,
     rules,
   };

@@ -30,18 +30,31 @@ const INTENTIONS = [
 ];
 /** Share of violations among what is booked; the rest is lawful and close to one. */
 const BREACH_SHARE = 0.6;
+/** So many breaches of the featured rule come first, in so many attempts: not every one fits in, nor comes off. */
+const FEATURED = 2;
+const FEATURED_ATTEMPTS = 20;
 /** Seconds kept free at the end, so that every event still has time to come. */
 const TAIL_S = 5;
 /** A vehicle of ordinary traffic is over the line this long after it enters, when it needs not wait. */
 const FREE_PASSAGE_S = 12;
 const QUEUE_DISCHARGE_S = 12;
 
-/** Books intentions of the given rules (and what comes close to them) without overlap in time and place. */
+/** Rules that some intention breaks, of those given. */
+export function breakable(rules: Iterable<RuleKind>): RuleKind[] {
+  const broken = new Set(INTENTIONS.map(({ breaks }) => breaks));
+  return [...rules].filter((rule) => broken.has(rule));
+}
+
+/**
+ * Books intentions of the given rules (and what comes close to them) without overlap in time and place; breaches of
+ * the featured rule before all others.
+ */
 export function book(
   setting: Setting,
   rules: ReadonlySet<RuleKind>,
   durationS: number,
   most: number,
+  featured?: RuleKind,
 ): Booking[] {
   const { random, junction } = setting;
   const candidates = INTENTIONS.filter((intention) => {
@@ -51,10 +64,13 @@ export function book(
   const bookings: Booking[] = [];
   const [first, ...others] = new Set(candidates.map((each) => each.breaks ?? each.near));
   if (first === undefined) return bookings;
-  for (let attempt = 0; attempt < most * 5 && bookings.length < most; attempt++) {
+  for (let attempt = 0; attempt < FEATURED_ATTEMPTS + most * 5 && bookings.length < most; attempt++) {
     // By rule first: what takes long or has few variants would be rare otherwise.
-    const rule = random.pick([first, ...others]);
-    const wantsBreach = random.chance(BREACH_SHARE);
+    const anyRule = random.pick([first, ...others]);
+    const anyBreach = random.chance(BREACH_SHARE);
+    const isFeatured = featured !== undefined && attempt < FEATURED_ATTEMPTS && bookings.length < FEATURED;
+    const rule = isFeatured ? featured : anyRule;
+    const wantsBreach = isFeatured || anyBreach;
     const ofRule = candidates.filter((each) => (each.breaks ?? each.near) === rule);
     const [best, ...more] = ofRule.filter((each) => (each.breaks !== undefined) === wantsBreach);
     const intention = best === undefined ? ofRule[0] : random.pick([best, ...more]);

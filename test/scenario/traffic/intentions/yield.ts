@@ -7,9 +7,10 @@ import { pressedSince } from "../giving-way.ts";
 import { onApproach } from "./cast.ts";
 
 const CENTRE_Y = (CROSSWALK.from + CROSSWALK.to) / 2;
-const KERB_X = 9.7;
+/** Beside whoever waits for the green light, who would hold it up otherwise. */
+const KERB_X = 9.85;
 /** Everybody else has stopped for the red light, and who came by on yellow is gone. */
-const CLEARED_S = 0.8;
+const CLEARED_S = 1.5;
 
 function turning(name: string, shortM: number): Intention {
   return {
@@ -17,6 +18,7 @@ function turning(name: string, shortM: number): Intention {
     corridors: ["kerb", "feet"],
     beforeS: 16,
     afterS: 8,
+    needsS: 4,
     fits: ({ rightOnRed }) => rightOnRed,
     // The person needs most of the red to come so far.
     moment: ({ signals, random }, from) =>
