@@ -32,8 +32,9 @@ export const loitering = zoneAlert<readonly Presence[], "loitering">({
     const known = new Map(memory.map((presence) => [presence.id, presence]));
     const lost = memory.filter(({ id, lastMs }) => !present.has(id) && frame.tMs - lastMs <= LOST_MS);
     const kept = new Set(lost);
-    const now = people.map(({ track: { id }, place, velocity }): Presence => {
-      const before = known.get(id) ?? nearest(kept, place, frame.tMs);
+    const now = people.map(({ track: { id }, place, velocity, renewed }): Presence => {
+      // A track that went over to somebody else tells nothing of how long that one has been here.
+      const before = (renewed ? undefined : known.get(id)) ?? nearest(kept, place, frame.tMs);
       if (before !== undefined) kept.delete(before);
       return {
         id,

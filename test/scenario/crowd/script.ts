@@ -36,6 +36,8 @@ export interface Script {
 }
 
 export const SCENE_S = 110;
+/** Before this nobody can know how many there were. */
+const BEGUN_S = 3;
 const LEVEL_C = 1;
 const EDGE_M = 2.5;
 
@@ -97,10 +99,10 @@ function dense(random: Random, meant: boolean): Script {
 
 function surge(random: Random, meant: boolean): Script {
   const at = random.between(45, 60);
-  const spread = meant ? 2 : 60;
+  const spread = meant ? 2 : 85;
   return {
     rule: "crowd-surge",
-    name: meant ? "a busload arrives at once" : "as many arrive over a minute",
+    name: meant ? "a busload arrives at once" : "as many arrive over a minute and a half",
     area: PLAZA,
     config: { rule: "crowd-surge", zone: PLAZA.name },
     capacity: 500,
@@ -113,7 +115,7 @@ function surge(random: Random, meant: boolean): Script {
     ],
     truth: (censuses, doubt) =>
       firstChange(
-        censuses.filter(({ t }) => t > 32),
+        censuses.filter(({ t }) => t > BEGUN_S),
         8,
         0.6,
         10 - Math.round(6 * doubt.limit),
@@ -142,7 +144,7 @@ function dispersal(random: Random, meant: boolean): Script {
     }),
     truth: (censuses, doubt) =>
       firstChange(
-        censuses.filter(({ t }) => t > 28),
+        censuses.filter(({ t }) => t > BEGUN_S),
         8,
         -0.5,
         10 - Math.round(6 * doubt.limit),
