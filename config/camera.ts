@@ -112,7 +112,13 @@ export const Camera = Type.Object(
   {
     camera: Name,
     source: Type.String({ minLength: 1, description: "rtsp://… or a file; never a password" }),
-    substream: Type.Optional(Type.String({ minLength: 1 })),
+    substream: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description:
+          "a smaller stream of the same view, analysed instead; same password; source for faces and clips",
+      }),
+    ),
     password_file: Type.Optional(Type.String({ minLength: 1 })),
     picture: Type.Object(
       {

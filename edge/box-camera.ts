@@ -5,10 +5,10 @@ import type { CameraConfig } from "../config/camera.ts";
 import type { OffenceEntry } from "../config/offences.ts";
 import type { Status } from "../contract/messages.ts";
 import type { InputSpec } from "../models/letterbox.ts";
-import { openCamera } from "./camera/camera.ts";
 import type { HardwareDecoding } from "./camera/decoding.ts";
 import type { CameraState, Frame, FrameSource, SmallRequest } from "./camera/frame.ts";
 import { shifted } from "./camera/shifted.ts";
+import { openStreams } from "./camera/substream.ts";
 import { liveIdentity } from "./event/identity.ts";
 import type { EventDraft, PipelineEvent } from "./event/event-draft.ts";
 import { healthEvent } from "./event/health.ts";
@@ -112,9 +112,10 @@ export class BoxCamera {
     const offsetMs = this.#restore(saved as SavedState | undefined);
     const { config, password, decoding } = this.#options;
     const file = !/^[a-z][a-z0-9+.-]*:\/\//i.test(config.source);
-    this.#source = openCamera({
+    this.#source = openStreams({
       name: this.name,
-      source: config.substream ?? config.source,
+      source: config.source,
+      substream: config.substream,
       password,
       request: {
         small: this.#smallRequests(),

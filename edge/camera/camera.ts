@@ -18,7 +18,7 @@ import { Recording } from "./recording.ts";
 import type { CameraRun } from "./run.ts";
 import { SlotFrame } from "./slot-frame.ts";
 import { parseSource, redact, type Source } from "./source.ts";
-import { Watchdog, watchdogLimits } from "./watchdog.ts";
+import { STALLED, Watchdog, watchdogLimits } from "./watchdog.ts";
 
 /** A file must not be started more often than this, however short it is, ms. */
 const SHORTEST_LOOP_MS = 1000;
@@ -93,6 +93,7 @@ class Camera implements FrameSource {
         },
         onDeath: (error) => this.#fail(error),
       },
+      options.request.held,
     );
   }
 
@@ -265,20 +266,18 @@ class Camera implements FrameSource {
   #watch(): Watchdog {
     const { pace, request, watchdog } = this.#options;
     const { ring } = this.#reader;
+    const readBefore = ring.read;
     const recording = this.#recording?.how === undefined ? undefined : this.#recording;
     const watched = {
-      frames: () => ring.read,
+      // Once one has come, the next key frame may be far away: the undecoded video tells sooner that nothing comes.
+      frames: () =>
+        ring.read + (request.keyFramesOnly === true && ring.read > readBefore ? (recording?.chunks ?? 0) : 0),
       heard: () => recording?.heard ?? true,
       paused: () => pace === "lock-step" && (ring.waiting || this.#wake === undefined),
     };
     return new Watchdog({ ...watchdogLimits(pace, request.fps), ...watchdog }, watched, (stall, afterMs) => {
-      const what = {
-        silent: "nothing",
-        first: "no picture",
-        between: "the session is alive, but no picture",
-      };
       const code = stall === "between" ? "frozen" : "no-picture";
-      this.#kill(code, `${what[stall]} came for ${afterMs / 1000} s`);
+      this.#kill(code, `${STALLED[stall]} came for ${afterMs / 1000} s`);
     });
   }
 

@@ -37,6 +37,8 @@ export function ffmpegArguments(options: FfmpegOptions): FfmpegInput {
       ...(options.realtime ? ["-re"] : []),
       ...(options.oneThread ? ["-threads", "1"] : []),
       ...(options.decoding ?? []),
+      // Without the delay of a stream that might reorder its pictures: the next key frame is far away.
+      ...(options.request.keyFramesOnly === true ? ["-skip_frame", "nokey", "-flags", "low_delay"] : []),
       ...input.args,
       ...["-copyts", ...pictureOutputs(options.request)],
       ...(options.video === undefined ? [] : videoOutput(options.video)),

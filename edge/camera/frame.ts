@@ -44,8 +44,10 @@ export interface Frame {
   readonly time: FrameTime;
   /** One picture per {@link FrameRequest.small}, in its order: fitted to a detector's input by ffmpeg. */
   readonly small: readonly SmallPicture[];
-  /** Only where plates or faces are read. */
+  /** Only where plates or faces are read; with a substream, only where the main stream had a picture of this instant. */
   readonly full?: FullPicture;
+  /** When `full` was taken, where another stream brought it; absent: at the frame's own time, exactly. */
+  readonly fullTime?: FrameTime;
   retain(): void;
   release(): void;
 }
@@ -67,6 +69,10 @@ export interface FrameRequest {
   readonly full: boolean;
   /** Most frames analysed per second of media time; 0: every frame. */
   readonly fps: number;
+  /** Decode nothing but key frames: a stream that is kept for clips and whose time is followed, not analysed. */
+  readonly keyFramesOnly?: boolean;
+  /** Frames that may be held at once beside the latest; by default a few, see edge/camera/slots.ts. */
+  readonly held?: number;
   /** Keep so much undecoded video in memory, for clips; the smaller of the two decides. */
   readonly ring?: { readonly seconds: number; readonly megabytes: number };
 }
@@ -99,6 +105,8 @@ export interface FrameSource {
   frames(signal: AbortSignal): AsyncIterable<Frame>;
   readonly state: CameraState;
   readonly dropped: number;
+  /** Frames that should have had a full-size picture of another stream and had none; absent: there is one stream. */
+  readonly unpaired?: number;
   /** Size of the source picture; known once the first frame came. */
   readonly picture: { readonly width: number; readonly height: number } | undefined;
   /**

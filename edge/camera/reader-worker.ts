@@ -5,7 +5,7 @@ import { monotonicMs } from "../clock/monotonic.ts";
 import { NutDamage } from "./nut-bytes.ts";
 import { type NutFrame, NutReader } from "./nut.ts";
 import type { ReadCommand, ReaderMessage, ReaderSetup } from "./reader-messages.ts";
-import { pictureBytes, Ring, type SlotLayout, slotOffsets, SLOTS, type SlotTimes } from "./slots.ts";
+import { pictureBytes, Ring, type SlotLayout, slotOffsets, type SlotTimes } from "./slots.ts";
 
 if (parentPort === null) throw new Error("the reader runs as a worker thread only");
 const port = parentPort;
@@ -71,7 +71,7 @@ function prepareSlots(wanted: SlotLayout): void {
   if (layout !== undefined && same) return;
   layout = wanted;
   const { bytes } = slotOffsets(wanted);
-  const buffers = Array.from({ length: SLOTS }, () => new SharedArrayBuffer(bytes));
+  const buffers = Array.from({ length: ring.slots }, () => new SharedArrayBuffer(bytes));
   slots = buffers.map((buffer) => new Uint8Array(buffer));
   tell({ kind: "slots", layout: wanted, buffers });
 }

@@ -18,8 +18,9 @@ export class Reader {
   readonly #events: ReaderEvents;
   #worker: Worker | undefined;
 
-  constructor(setup: Omit<ReaderSetup, "ring">, events: ReaderEvents) {
-    const ring = allocateRing();
+  /** @param held frames that may be held at once, where more than usual. */
+  constructor(setup: Omit<ReaderSetup, "ring">, events: ReaderEvents, held?: number) {
+    const ring = allocateRing(held);
     this.ring = new Ring(ring);
     this.#setup = { ...setup, ring };
     this.#events = events;

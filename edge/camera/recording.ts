@@ -24,7 +24,7 @@ export class Recording {
   readonly #memory = new FragmentMemory();
   #how: "copy" | "encode" | undefined = "copy";
   #originMs: number | undefined;
-  #heard = false;
+  #chunks = 0;
 
   constructor(options: RecordingOptions) {
     this.#options = options;
@@ -39,7 +39,12 @@ export class Recording {
 
   /** Whether this run has written any video. */
   get heard(): boolean {
-    return this.#heard;
+    return this.#chunks > 0;
+  }
+
+  /** Writes of this run: they grow while video comes in. */
+  get chunks(): number {
+    return this.#chunks;
   }
 
   /** MP4 can't hold the camera's codec: encoded anew for clips; for the clock alone it is not worth it. */
@@ -50,7 +55,7 @@ export class Recording {
   /** A run of ffmpeg begins. Gives what takes its output, of which nothing is kept where it lies. */
   begin(): (chunk: Buffer) => void {
     this.#originMs = undefined;
-    this.#heard = false;
+    this.#chunks = 0;
     this.#ring?.end();
     const events = {
       onHead: (head: FragmentHead) => this.#ring?.begin(head, this.#originMs),
@@ -63,7 +68,7 @@ export class Recording {
     const reader = new FragmentReader(events, (length) => this.#memory.take(length));
     let damaged = false;
     return (chunk) => {
-      this.#heard = true;
+      this.#chunks++;
       if (damaged) return;
       try {
         reader.push(chunk);

@@ -14,6 +14,9 @@ export function shifted(source: FrameSource, offsetMs: number): FrameSource {
     get picture() {
       return source.picture;
     },
+    get unpaired() {
+      return source.unpaired ?? 0;
+    },
     ...(source.clip === undefined ? {} : { clip: shiftedClip(source.clip.bind(source), offsetMs) }),
     rest: (resting) => source.rest?.(resting),
     stop: () => source.stop(),
@@ -41,6 +44,7 @@ function shiftedFrame(frame: Frame, offsetMs: number): Frame {
     time: { ...frame.time, tMs: frame.time.tMs + offsetMs },
     small: frame.small,
     ...(frame.full === undefined ? {} : { full: frame.full }),
+    ...(frame.fullTime === undefined ? {} : { fullTime: frame.fullTime }),
     retain: () => frame.retain(),
     release: () => frame.release(),
   };

@@ -13,8 +13,10 @@ export interface RingMemory {
   readonly times: SharedArrayBuffer;
 }
 
-/** Slots of a camera: one being written, one waiting as the latest, the rest for whoever holds frames. */
-export const SLOTS = 6;
+/** Slots beside those that are held: one being written, one waiting as the latest. */
+const SLOTS_IN_PASSING = 2;
+/** Frames of a camera that may be held at once, unless its analysis asks for more. */
+export const HELD = 4;
 
 /** Index of each number in the control array; the slots' states follow. */
 const CONTROL = { latest: 0, read: 1, dropped: 2, mismatched: 3, stop: 4, states: 5 } as const;
@@ -30,10 +32,12 @@ export interface SlotTimes {
   readonly arrivalMs: number;
 }
 
-export function allocateRing(): RingMemory {
-  const control = new SharedArrayBuffer((CONTROL.states + SLOTS) * 4);
+/** @param held frames that may be held at once. */
+export function allocateRing(held = HELD): RingMemory {
+  const slots = held + SLOTS_IN_PASSING;
+  const control = new SharedArrayBuffer((CONTROL.states + slots) * 4);
   new Int32Array(control)[CONTROL.latest] = -1;
-  return { control, times: new SharedArrayBuffer(SLOTS * TIMES * 8) };
+  return { control, times: new SharedArrayBuffer(slots * TIMES * 8) };
 }
 
 /**
@@ -42,12 +46,15 @@ export function allocateRing(): RingMemory {
  * taken before the next one is dropped and counted; nothing is ever queued.
  */
 export class Ring {
+  /** How many slots there are. */
+  readonly slots: number;
   readonly #control: Int32Array<SharedArrayBuffer>;
   readonly #times: Float64Array<SharedArrayBuffer>;
 
   constructor(memory: RingMemory) {
     this.#control = new Int32Array(memory.control);
     this.#times = new Float64Array(memory.times);
+    this.slots = this.#times.length / TIMES;
   }
 
   /** Frames read from ffmpeg since the start; grows while the camera is alive. */
@@ -96,7 +103,7 @@ export class Ring {
   }
 
   #free(): number | undefined {
-    for (let slot = 0; slot < SLOTS; slot++) {
+    for (let slot = 0; slot < this.slots; slot++) {
       if (Atomics.compareExchange(this.#control, CONTROL.states + slot, FREE, TAKEN) === FREE) return slot;
     }
     return undefined;

@@ -36,6 +36,13 @@ export function watchdogLimits(pace: Pace, fps: number): WatchdogLimits {
 /** What did not come in time. */
 export type Stall = "silent" | "first" | "between";
 
+/** What is said of a run that was given up for it. */
+export const STALLED: Readonly<Record<Stall, string>> = {
+  silent: "nothing",
+  first: "no picture",
+  between: "the session is alive, but no picture",
+};
+
 /** What the watchdog looks at. */
 export interface Watched {
   /** A counter of frames. */

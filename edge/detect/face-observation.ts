@@ -30,8 +30,8 @@ export interface FaceObservation {
   readonly confidence: number;
   /** 0 (useless) to 1 (frontal, sharp, large). */
   readonly quality: number;
-  /** Present when the face was not compared. */
-  readonly reason?: FaceRefusal;
+  /** Present when the face was not compared; `unread`: there was no full-size picture of its instant to read it from. */
+  readonly reason?: FaceRefusal | "unread";
   /** The nearest watch-list entry, where one is near at all. */
   readonly candidate?: {
     readonly entryId: string;

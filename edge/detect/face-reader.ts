@@ -14,11 +14,20 @@ import type { FaceRefusal } from "./face-observation.ts";
 import { createRegionCutter } from "./face-region.ts";
 import { facesInTurn } from "./face-turn.ts";
 
-/** A face in pixels of the full picture; `embedding` only where the gate let it through. */
-export interface ReadFace {
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A face in pixels of the full picture. */
+export interface FoundFace {
   readonly box: Box;
   readonly points: FivePoints;
   readonly confidence: number;
+}
+
+/** `embedding` only where the gate let it through. */
+export interface ReadFace extends FoundFace {
   readonly quality: number;
   readonly reason?: FaceRefusal;
   readonly embedding?: Float32Array;
@@ -39,6 +48,8 @@ export interface FaceReader {
   readonly dimensions: number;
   /** `small` is the full picture fitted into `input`, rgb24. Every face found, best first within the detector's order. */
   read(small: Uint8Array, full: FullPicture): Promise<ReadFace[]>;
+  /** Only where the faces are, in pixels of a picture of size `picture` that `small` was made from. */
+  find(small: Uint8Array, picture: Size): Promise<FoundFace[]>;
   /**
    * A face of `full` once more, without its errors of placement: the mean over the detector's five points and those of
    * the landmark network where there is one, each with its mirror image. Five times the cost of the plain embedding,
@@ -122,6 +133,10 @@ export async function openFaceReader(
       }
       return faces;
     },
+    async find(small, picture) {
+      const placement = place(picture, detector.input);
+      return (await detector.detect(small)).map((face) => placed(face, placement));
+    },
     async close() {
       await detector.close();
       await embedder.close();
@@ -136,15 +151,19 @@ function judge(
   full: FullPicture,
   limits: GateLimits | undefined,
 ): Judged {
+  const face = placed(found, placement);
+  const geometry = faceGeometry(face.points);
+  const look = faceAppearance({ width: full.width, height: full.height, y: full.planes }, geometry);
+  const assessment = assessFace({ confidence: found.score }, geometry, look, full, limits);
+  return { face: { ...face, ...assessment }, geometry };
+}
+
+function placed(found: ModelFace, placement: Placement): FoundFace {
   const points = found.points.map(([x, y]) => ({
     x: (x - placement.offsetX) / placement.scaleX,
     y: (y - placement.offsetY) / placement.scaleY,
   })) as unknown as FivePoints;
-  const box = toSource(found, placement);
-  const geometry = faceGeometry(points);
-  const look = faceAppearance({ width: full.width, height: full.height, y: full.planes }, geometry);
-  const assessment = assessFace({ confidence: found.score }, geometry, look, full, limits);
-  return { face: { box, points, confidence: found.score, ...assessment }, geometry };
+  return { box: toSource(found, placement), points, confidence: found.score };
 }
 
 /** The points as the embedder takes them, counted from the region's corner. */

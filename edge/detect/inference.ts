@@ -70,13 +70,15 @@ export async function createInference(models: WorkerModels): Promise<Inference> 
         return { kind: "detect", detections: await detections(job, detector, confidence) };
       }
       const reader = present(faces, "face models");
-      const found = await reader.read(job.small, job.full);
-      const scale = { x: job.picture.width / job.full.width, y: job.picture.height / job.full.height };
+      const { full } = job;
+      if (full === undefined) return { kind: "faces", faces: await unread(reader, job.small, job.picture) };
+      const found = await reader.read(job.small, full);
+      const scale = { x: job.picture.width / full.width, y: job.picture.height / full.height };
       // The clock is read per search: an entry expires by the box's own time, however old the set is.
       const nowMs = Date.now();
       const observed: FaceObservation[] = [];
       for (const face of found) {
-        const match = await nearest(reader, job.full, face, nowMs);
+        const match = await nearest(reader, full, face, nowMs);
         observed.push(observe(face, scale, match, matchThreshold));
       }
       return { kind: "faces", faces: observed };
@@ -90,6 +92,16 @@ export async function createInference(models: WorkerModels): Promise<Inference> 
       await gallery.close();
     },
   };
+}
+
+/** Where there is no full-size picture: found, so that heads are hidden and people followed, but not read. */
+async function unread(
+  reader: FaceReader,
+  small: Uint8Array,
+  picture: { readonly width: number; readonly height: number },
+): Promise<FaceObservation[]> {
+  const found = await reader.find(small, picture);
+  return found.map((face) => ({ ...face, quality: 0, reason: "unread" }));
 }
 
 async function openDetectors(

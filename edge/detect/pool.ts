@@ -58,7 +58,7 @@ export interface InferencePool {
    * with; without it, the whole picture at the network's own size. Rejects with {@link InferenceError}.
    */
   detect(frame: Frame, smallIndex: number, picture: PictureSize, look?: Look): Promise<Detection[]>;
-  /** Faces found in `frame.small[smallIndex]` and read from `frame.full`. Rejects with {@link InferenceError}. */
+  /** Faces found in `frame.small[smallIndex]` and read from `frame.full`, where the frame has it. Rejects with {@link InferenceError}. */
   faces(frame: Frame, smallIndex: number, picture: PictureSize): Promise<FaceObservation[]>;
   /** The gallery that faces are compared with from the next job on; undefined: none. It must be this embedder's. */
   setGallery(gallery: SearchSet | undefined): void;
@@ -129,10 +129,9 @@ export function createInferencePool(options: InferencePoolOptions): InferencePoo
     },
     async faces(frame, smallIndex, picture) {
       if (faceDetector === undefined) throw new TypeError("this pool was made without face models");
-      if (frame.full === undefined)
-        throw new TypeError("faces are read from full-size frames; the camera gave none");
       const { pixels } = smallOf(frame, smallIndex);
-      const result = await run(frame, { kind: "faces", small: pixels, full: frame.full, picture });
+      const full = frame.full === undefined ? {} : { full: frame.full };
+      const result = await run(frame, { kind: "faces", small: pixels, picture, ...full });
       return result.kind === "faces" ? result.faces : [];
     },
     setGallery(set) {

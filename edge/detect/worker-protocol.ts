@@ -48,7 +48,8 @@ export type InferenceJob =
   | {
       readonly kind: "faces";
       readonly small: Uint8Array;
-      readonly full: FullPicture;
+      /** Absent: faces are found, so that they can be hidden, and none is read. */
+      readonly full?: FullPicture;
       readonly picture: PictureSize;
     };
 

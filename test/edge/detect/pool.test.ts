@@ -1,4 +1,5 @@
 // The inference pool with real models: road users of a real frame, faces of real people, and what leaves it.
+import { SlotFrame } from "../../../edge/camera/slot-frame.ts";
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
@@ -217,6 +218,18 @@ describe.skipIf(
     // LFW's faces stand in the middle of 250 pixels; the camera file says twice as many.
     expect((face.box.x1 + face.box.x2) / 2).toBeGreaterThan(200);
     expect((face.box.x1 + face.box.x2) / 2).toBeLessThan(300);
+  });
+
+  it("finds the faces of a frame without its full-size picture, so that they are hidden, and reads none", async () => {
+    if (faceDetector === undefined) throw new Error("no face detector");
+    const picture = await readPicture(join(images, "Jonathan_Edwards_0004.jpg"));
+    const whole = await countedFrame(picture, detectorInput(faceDetector.entry));
+    const frame = new SlotFrame(whole.time, { small: whole.small, full: undefined }, () => undefined);
+    const size = { width: picture.width, height: picture.height };
+    const [face] = await pool.faces(frame, 0, size);
+    expect(face).toMatchObject({ quality: 0, reason: "unread" });
+    expect(face).not.toHaveProperty("candidate");
+    expect(((face?.box.x1 ?? 0) + (face?.box.x2 ?? 0)) / 2 / picture.width).toBeCloseTo(0.5, 1);
   });
 
   it("lets no embedding and no pixel leave, of the enrolled or of anyone else", async () => {
