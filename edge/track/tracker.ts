@@ -34,8 +34,10 @@ export interface TrackerOptions {
   readonly confirmEvidence: number;
   /** A track that has been supported for this long is believed in whatever the confidences. */
   readonly confirmLatestMs: number;
-  /** For how long after its last detection a track may match a box that does not overlap it. */
+  /** For how long after its last detection a track may match a box that does not overlap it … */
   readonly nearMs: number;
+  /** … and the longest interval of frames over which it may in any case, from one frame to the next. */
+  readonly nearIntervalMs: number;
   /** How long an unconfirmed track may go unseen. */
   readonly tentativeGapMs: number;
   /** Least overlap (IoU of predicted and detected box) in the first and the second pass. */
@@ -80,6 +82,7 @@ export const TRACKER_DEFAULTS: TrackerOptions = {
   confirmEvidence: 7,
   confirmLatestMs: 1000,
   nearMs: 250,
+  nearIntervalMs: 1000,
   tentativeGapMs: 400,
   minOverlap: 0.2,
   minOverlapLow: 0.3,
@@ -127,6 +130,8 @@ export function createTracker(options: Partial<TrackerOptions> = {}): Tracker {
   const tracklets: Tracklet[] = [];
   let nextId = 1;
   let lastMs = Number.NEGATIVE_INFINITY;
+  /** What was seen since then may be near. */
+  let nearSinceMs = Number.NEGATIVE_INFINITY;
 
   /** Pairs the free tracklets and free detections that `fits` and marks what matched. */
   const pass = (
@@ -153,7 +158,7 @@ export function createTracker(options: Partial<TrackerOptions> = {}): Tracker {
       const x2 = x + (state[WIDTH] as number) / 2;
       const y2 = state[Y] as number;
       const y1 = y2 - (state[HEIGHT] as number);
-      const mayBeNear = far && tMs - tracklet.lastSeenMs <= settings.nearMs;
+      const mayBeNear = far && tracklet.lastSeenMs >= nearSinceMs;
       const reach = Math.max(overlapReach(state, minOverlap), mayBeNear ? nearReach(tracklet) : 0);
       for (let index = firstFrom(x - reach, candidates); index < candidates; index++) {
         const column = eligible[index] as number;
@@ -221,6 +226,8 @@ export function createTracker(options: Partial<TrackerOptions> = {}): Tracker {
     },
     step(tMs, seen) {
       const seconds = lastMs === Number.NEGATIVE_INFINITY ? 0 : Math.max(0, tMs - lastMs) / 1000;
+      const slow = tMs - lastMs > settings.nearMs && tMs - lastMs <= settings.nearIntervalMs;
+      nearSinceMs = slow ? lastMs : tMs - settings.nearMs;
       lastMs = tMs;
       const detections = prepare(seen);
       fillColumns(columns, detections);
