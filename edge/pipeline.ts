@@ -116,7 +116,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         tMs: time.tMs,
         captureMs: time.captureMs,
         tracks,
-        users: users.step(time.tMs, tracks),
+        users: users.step(time.tMs, tracks, tracker.shift),
         signals: lights.readings,
         faces: candidates(faces, tracks),
         sceneVerified: fits,

@@ -16,7 +16,7 @@ export interface Located {
  */
 export interface RoadUser {
   readonly track: Track;
-  /** Bottom centre of the box, picture pixels; for a head, where its body stands. */
+  /** Bottom centre of the box, pixels of the picture at rest; for a head, where its body stands. */
   readonly foot: Point;
   /** Metres; see above. */
   readonly place: Point;

@@ -1,5 +1,5 @@
 // Places every track of a frame in the scene: the one stage that all rules share.
-import { type Box, centre, lengthOf, type Point } from "../geometry/box.ts";
+import { lengthOf, type Point } from "../geometry/box.ts";
 import { applyHomography } from "../geometry/homography.ts";
 import { type Ground, groundBelow, placeOnGround } from "../scene/ground.ts";
 import type { Scene } from "../scene/scene.ts";
@@ -34,6 +34,7 @@ const ACCELERATION_MS2 = 5;
 const FASTEST_MS = 40;
 /** Slower movements have no reliable direction. */
 const HEADING_MS = 1;
+const AT_REST: Point = { x: 0, y: 0 };
 /** A body below its head, in heights of the head's box, where no camera position is known. */
 const BODY_IN_HEADS = 5.5;
 
@@ -62,18 +63,20 @@ interface Memory {
 
 /** Follows places over frames; forgets a track with the tracker. A changed scene takes a new stage. */
 export interface RoadUsers {
-  step(tMs: number, tracks: readonly Track[]): RoadUser[];
+  /** `shift`: how far the picture is off its rest, pixels; places are those of the picture at rest. */
+  step(tMs: number, tracks: readonly Track[], shift?: Point): RoadUser[];
 }
 
 export function createRoadUsers(scene: Scene): RoadUsers {
   const memories = new Map<number, Memory>();
   const twoWheelers: Track[] = [];
   let lastMs: number | undefined;
+  let off = AT_REST;
 
   const recall = (track: Track, tMs: number): void => {
     let memory = memories.get(track.id);
     if (memory === undefined) {
-      memory = createMemory(track, scene);
+      memory = createMemory(track, off, scene);
       memories.set(track.id, memory);
     }
     memory.seenMs = tMs;
@@ -102,7 +105,7 @@ export function createRoadUsers(scene: Scene): RoadUsers {
   const place = (memory: Memory, track: Track, tMs: number): RoadUser => {
     const { trail, user, last, before, velocity, vote } = memory;
     const { foot, place: at } = user;
-    placeFoot(foot, track, scene);
+    placeFoot(foot, track, off, scene);
     const metric = scene.ground !== undefined && placeOnGround(scene.ground, foot, at);
     if (!metric) reckon(at, last, foot, track);
     const renewed = last.tMs >= 0 && jumps(memory, at, tMs);
@@ -136,7 +139,8 @@ export function createRoadUsers(scene: Scene): RoadUsers {
   };
 
   return {
-    step(tMs, tracks) {
+    step(tMs, tracks, shift = AT_REST) {
+      off = shift;
       const elapsedMs = lastMs === undefined ? 0 : tMs - lastMs;
       lastMs = tMs;
       const placed = tracks.every(isPlaced) ? tracks : tracks.filter(isPlaced);
@@ -153,10 +157,10 @@ export function createRoadUsers(scene: Scene): RoadUsers {
   };
 }
 
-function createMemory(track: Track, scene: Scene): Memory {
+function createMemory(track: Track, shift: Point, scene: Scene): Memory {
   // Not 0: a field that was ever a small integer costs an allocation with each fraction that is written to it.
   const foot = { x: Number.NaN, y: Number.NaN };
-  placeFoot(foot, track, scene);
+  placeFoot(foot, track, shift, scene);
   const at = { x: Number.NaN, y: Number.NaN };
   const metric = scene.ground !== undefined && placeOnGround(scene.ground, foot, at);
   if (!metric) reckon(at, undefined, foot, track);
@@ -241,19 +245,20 @@ function locate(where: Moment, tMs: number, foot: Point, place: Point): void {
   where.place.y = place.y;
 }
 
-/** Writes where a track touches the ground; a head's body is reckoned below it. */
-function placeFoot(foot: Writable<Point>, track: Track, scene: Scene): void {
+/** Writes where a track touches the ground, in the picture at rest; a head's body is reckoned below it. */
+function placeFoot(foot: Writable<Point>, track: Track, shift: Point, scene: Scene): void {
   const { box } = track;
-  foot.x = (box.x1 + box.x2) / 2;
-  foot.y = box.y2;
+  foot.x = (box.x1 + box.x2) / 2 - shift.x;
+  foot.y = box.y2 - shift.y;
   if (track.class !== "head") return;
-  const standing = scene.ground === undefined ? undefined : bodyBelow(box, scene.ground);
+  const head = { x: foot.x, y: (box.y1 + box.y2) / 2 - shift.y };
+  const standing = scene.ground === undefined ? undefined : bodyBelow(head, scene.ground);
   foot.x = standing?.x ?? foot.x;
-  foot.y = standing?.y ?? Math.min(scene.picture.height - 1, box.y2 + BODY_IN_HEADS * (box.y2 - box.y1));
+  foot.y = standing?.y ?? Math.min(scene.picture.height - 1, foot.y + BODY_IN_HEADS * (box.y2 - box.y1));
 }
 
-function bodyBelow(head: Box, ground: Ground): Point | undefined {
-  const below = groundBelow(ground, centre(head), HEAD_M);
+function bodyBelow(head: Point, ground: Ground): Point | undefined {
+  const below = groundBelow(ground, head, HEAD_M);
   return below === undefined ? undefined : applyHomography(ground.toPicture, below);
 }
 

@@ -63,6 +63,19 @@ export function fillColumns(columns: DetectionColumns, detections: readonly Dete
   }
 }
 
+/** Moves all of them alike, which keeps their order. */
+export function moveColumns(columns: DetectionColumns, x: number, y: number): void {
+  if (x === 0 && y === 0) return;
+  const { x1, y1, x2, y2, middle, count } = columns;
+  for (let i = 0; i < count; i++) {
+    x1[i] = (x1[i] as number) + x;
+    x2[i] = (x2[i] as number) + x;
+    middle[i] = (middle[i] as number) + x;
+    y1[i] = (y1[i] as number) + y;
+    y2[i] = (y2[i] as number) + y;
+  }
+}
+
 /** Intersection over union of a box with the detection of one column. */
 export function overlapWith(
   columns: DetectionColumns,

@@ -14,6 +14,9 @@ export const X = 0;
 export const Y = STRIDE;
 export const WIDTH = 2 * STRIDE;
 export const HEIGHT = 3 * STRIDE;
+/** Where it holds the velocities of x and y, px/s. */
+export const X_VELOCITY = X + 1;
+export const Y_VELOCITY = Y + 1;
 /** Where it holds the variance of x, px². */
 export const X_VARIANCE = X + 2;
 const POSITION = 0;

@@ -12,7 +12,7 @@ export interface Track {
   readonly class: ClassName;
   /** Filtered box at this frame, in pixels of `picture`. */
   readonly box: Box;
-  /** Velocity of the box's bottom centre, picture pixels per second; x to the right, y down. */
+  /** Velocity of the box's bottom centre, picture pixels per second, without the picture's own shaking; x to the right, y down. */
   readonly velocity: { readonly x: number; readonly y: number };
   /** Median confidence of the recent detections. */
   readonly confidence: number;

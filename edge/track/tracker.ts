@@ -1,6 +1,6 @@
 // Multi-object tracking: detections of one frame after another become tracks with lasting identities.
 import type { Detection } from "../detect/detection.ts";
-import { createColumns, fillColumns, overlapWith } from "./columns.ts";
+import { createColumns, fillColumns, moveColumns, overlapWith } from "./columns.ts";
 import type { Group } from "./group.ts";
 import {
   type BoxState,
@@ -16,6 +16,7 @@ import {
 import { createMatcher } from "./match.ts";
 import { createPreparation, MAX_DETECTIONS } from "./prepare.ts";
 import { dropOutdone } from "./same-object.ts";
+import { createShake } from "./shake.ts";
 import type { Track } from "./track.ts";
 import { startTracklet, support, trackOf, type Tracklet } from "./tracklet.ts";
 
@@ -108,9 +109,11 @@ export interface TrackerSnapshot {
 /**
  * An online tracker without look-ahead: constant-velocity Kalman filters with intervals taken from timestamps,
  * association in two passes by confidence (ByteTrack, Zhang et al. 2022, §3) within groups of classes, exact
- * assignment. The same input gives the same identities.
+ * assignment. The same input gives the same identities. Everything is predicted and matched in the picture at rest.
  */
 export interface Tracker {
+  /** How far the latest picture is off its rest, pixels: what is seen at a point belongs at the point less this. */
+  readonly shift: { readonly x: number; readonly y: number };
   /** Nobody is followed, neither confirmed nor tentative. */
   readonly empty: boolean;
   /** Tracks that are confirmed and not forgotten, in order of identity. `tMs` must not fall; equal times are allowed. */
@@ -125,6 +128,7 @@ export function createTracker(options: Partial<TrackerOptions> = {}): Tracker {
   const matcher = createMatcher();
   const prepare = createPreparation(settings.lowConfidence);
   const columns = createColumns();
+  const shake = createShake();
   /** Columns that may match in the pass under way. */
   const eligible = new Int32Array(MAX_DETECTIONS);
   const tracklets: Tracklet[] = [];
@@ -173,7 +177,7 @@ export function createTracker(options: Partial<TrackerOptions> = {}): Tracker {
     matcher.solve((row, column) => {
       columns.free[column] = 0;
       const tracklet = tracklets[row] as Tracklet;
-      support(tracklet, detections[column] as Detection, tMs, motion[tracklet.group]);
+      support(tracklet, detections[column] as Detection, shake.shift, tMs, motion[tracklet.group]);
     });
   };
 
@@ -221,6 +225,7 @@ export function createTracker(options: Partial<TrackerOptions> = {}): Tracker {
     (evidence >= settings.confirmEvidence || tMs - firstSeenMs >= settings.confirmLatestMs);
 
   return {
+    shift: shake.shift,
     get empty() {
       return tracklets.length === 0;
     },
@@ -236,26 +241,31 @@ export function createTracker(options: Partial<TrackerOptions> = {}): Tracker {
         tracklet.detection = undefined;
         predict(tracklet.state, seconds, motion[tracklet.group]);
       }
+      shake.look(tMs, seconds, tracklets, columns, settings.highConfidence);
+      moveColumns(columns, -shake.shift.x, -shake.shift.y);
       const high = (confidence: number): boolean => confidence >= settings.highConfidence;
       const low = (confidence: number): boolean => confidence < settings.highConfidence;
       const confirmed = (tracklet: Tracklet): boolean => tracklet.id > 0;
-      pass(tMs, detections, confirmed, high, settings.minOverlap, true);
+      pass(tMs, detections, confirmed, high, settings.minOverlap, !slow);
       const recent = (tracklet: Tracklet): boolean => tracklet.id > 0 && tMs - tracklet.lastSeenMs <= 500;
       pass(tMs, detections, recent, low, settings.minOverlapLow, false);
-      pass(tMs, detections, (tracklet) => tracklet.id === 0, high, settings.minOverlap, true);
+      pass(tMs, detections, (tracklet) => tracklet.id === 0, high, settings.minOverlap, !slow);
+      // Between distant frames overlap comes first: much else is near by then.
+      if (slow) pass(tMs, detections, () => true, high, settings.minOverlap, true);
       forget(tMs);
       for (let column = 0; column < columns.count; column++) {
         const group = columns.group[column];
         const starts = (columns.confidence[column] as number) >= settings.startConfidence;
         if (columns.free[column] === 0 || group === undefined || !starts) continue;
-        tracklets.push(startTracklet(detections[column] as Detection, group, tMs, motion[group]));
+        const detection = detections[column] as Detection;
+        tracklets.push(startTracklet(detection, shake.shift, group, tMs, motion[group]));
       }
       for (const tracklet of tracklets) {
         if (tracklet.id === 0 && isConfirmed(tracklet, tMs)) tracklet.id = nextId++;
       }
       const tracks = new Array<Track>(tracklets.reduce((count, { id }) => (id > 0 ? count + 1 : count), 0));
       let at = 0;
-      for (const tracklet of tracklets) if (tracklet.id > 0) tracks[at++] = trackOf(tracklet);
+      for (const tracklet of tracklets) if (tracklet.id > 0) tracks[at++] = trackOf(tracklet, shake.shift);
       return sortById(tracks);
     },
     snapshot: () => ({ nextId }),

@@ -1,16 +1,31 @@
 // The tracker's own record of one road user: filter, class vote and lifetime.
 import type { ClassName } from "../../contract/common.ts";
 import type { Detection } from "../detect/detection.ts";
-import { type BoxState, correct, fill, type Filled, type MotionModel, startState } from "./kalman.ts";
+import type { Box, Point } from "../geometry/box.ts";
+import {
+  type BoxState,
+  correct,
+  fill,
+  type Filled,
+  type MotionModel,
+  startState,
+  X_VELOCITY,
+  Y_VELOCITY,
+} from "./kalman.ts";
 import type { Group } from "./group.ts";
 import type { Track } from "./track.ts";
 
 /** How many recent confidences the median is taken of. */
 const RECENT = 9;
+/** Over how long the usual velocity is taken. */
+const USUAL_MS = 3000;
 
 export interface Tracklet {
   readonly group: Group;
+  /** In the picture at rest. */
   readonly state: BoxState;
+  /** Its velocity of the last seconds, x and y in px/s: what the latest frames may have disturbed. */
+  readonly usual: Float64Array;
   /** 0 until confirmed: an identity is given only to what was seen often enough. */
   id: number;
   readonly firstSeenMs: number;
@@ -27,10 +42,18 @@ export interface Tracklet {
   readonly track: Filled & { -readonly [K in Exclude<keyof Track, keyof Filled>]: Track[K] };
 }
 
-export function startTracklet(detection: Detection, group: Group, tMs: number, model: MotionModel): Tracklet {
+/** `shift`: how far the picture is off its rest. */
+export function startTracklet(
+  detection: Detection,
+  shift: Point,
+  group: Group,
+  tMs: number,
+  model: MotionModel,
+): Tracklet {
   return {
     group,
-    state: startState(detection.box, model),
+    state: startState(atRest(detection.box, shift), model),
+    usual: new Float64Array(2),
     id: 0,
     firstSeenMs: tMs,
     lastSeenMs: tMs,
@@ -56,8 +79,15 @@ export function startTracklet(detection: Detection, group: Group, tMs: number, m
 }
 
 /** Takes a matched detection into the filter and the votes. */
-export function support(tracklet: Tracklet, detection: Detection, tMs: number, model: MotionModel): void {
-  correct(tracklet.state, detection.box, model, doubtOf(detection.confidence));
+export function support(
+  tracklet: Tracklet,
+  detection: Detection,
+  shift: Point,
+  tMs: number,
+  model: MotionModel,
+): void {
+  correct(tracklet.state, atRest(detection.box, shift), model, doubtOf(detection.confidence));
+  remember(tracklet, tMs);
   tracklet.recent[tracklet.hits % RECENT] = detection.confidence;
   tracklet.hits++;
   tracklet.evidence += evidenceOf(detection.confidence);
@@ -69,18 +99,46 @@ export function support(tracklet: Tracklet, detection: Detection, tMs: number, m
   if (votes > (tracklet.votes.get(tracklet.class) ?? 0)) tracklet.class = detection.class;
 }
 
+/** The first velocity that is known is the usual one; from then on it follows slowly. */
+function remember({ usual, state, hits, lastSeenMs }: Tracklet, tMs: number): void {
+  const share = hits === 1 ? 1 : 1 - Math.exp((lastSeenMs - tMs) / USUAL_MS);
+  usual[0] = (usual[0] as number) + share * ((state[X_VELOCITY] as number) - (usual[0] as number));
+  usual[1] = (usual[1] as number) + share * ((state[Y_VELOCITY] as number) - (usual[1] as number));
+}
+
 /** The track as later stages see it: one object for all its life. */
-export function trackOf(tracklet: Tracklet): Track {
+export function trackOf(tracklet: Tracklet, shift: Point): Track {
   const { detection, track } = tracklet;
   track.id = tracklet.id;
   track.class = tracklet.class;
   fill(track, tracklet.state);
+  if (shift.x !== 0 || shift.y !== 0) move(track.box, shift.x, shift.y);
   track.confidence = median(tracklet.recent, Math.min(tracklet.hits, RECENT));
   track.lastSeenMs = tracklet.lastSeenMs;
   track.observed = detection !== undefined;
   track.detected = detection?.box;
   track.truthId = detection?.truthId;
   return track;
+}
+
+const resting = { x1: 0, y1: 0, x2: 0, y2: 0 };
+
+/** Where a box belongs in the picture at rest; filled again by each call. */
+function atRest(box: Box, shift: Point): Box {
+  if (shift.x === 0 && shift.y === 0) return box;
+  resting.x1 = box.x1;
+  resting.y1 = box.y1;
+  resting.x2 = box.x2;
+  resting.y2 = box.y2;
+  move(resting, -shift.x, -shift.y);
+  return resting;
+}
+
+function move(box: Filled["box"], x: number, y: number): void {
+  box.x1 += x;
+  box.y1 += y;
+  box.x2 += x;
+  box.y2 += y;
 }
 
 const sorted = new Float64Array(RECENT);
