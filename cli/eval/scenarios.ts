@@ -9,6 +9,7 @@ import { judgeInWorkers } from "./scenarios/in-workers.ts";
 import { explain, type Judged, judgeScenario } from "./scenarios/judge.ts";
 import { ScenarioFolderError } from "./scenarios/play.ts";
 import { createTally, type RuleScore } from "./scenarios/tally.ts";
+import { createVolumeTally, type VolumeScores } from "./scenarios/volumes.ts";
 import { tableText } from "./table.ts";
 
 interface ScenariosOptions extends Omit<Generation, "count" | "allRules"> {
@@ -57,6 +58,8 @@ interface Report {
   readonly media_hours: number;
   readonly per_rule: Readonly<Record<string, RuleScore>>;
   readonly density_error?: number;
+  /** Counts, flow and queues against what truly passed and stood, where scenarios say it (volumes.json). */
+  readonly volumes?: VolumeScores;
   /** Rules that the scenes ask for and this release lacks: every label of theirs is a miss. */
   readonly not_in_force: readonly string[];
   /** Rules that generated scenes could have asked for, had the release had them. */
@@ -116,6 +119,7 @@ async function judgeGenerated(
 async function sum(judged: AsyncIterable<Judged>, options: ScenariosOptions): Promise<Report> {
   const tally = createTally();
   const density = createDensityError();
+  const volumes = createVolumeTally();
   const notInForce = new Set<string>();
   let scenarios = 0;
   let mediaMs = 0;
@@ -125,6 +129,7 @@ async function sum(judged: AsyncIterable<Judged>, options: ScenariosOptions): Pr
     const { matching, samples } = judgement;
     tally.add(matching, judgement.lawfulPassages);
     density.add(samples.truth, samples.claimed);
+    if (judgement.volumes !== undefined) volumes.add(judgement.volumes.truth, judgement.volumes.claimed);
     for (const rule of judgement.notInForce) notInForce.add(rule);
     // Crowds without any label are ordinary people: whatever is raised there is false.
     if (samples.truth.length > 0 && matching.hits.length + matching.missed.length === 0) {
@@ -140,12 +145,14 @@ async function sum(judged: AsyncIterable<Judged>, options: ScenariosOptions): Pr
   }
   if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
   const relative = density.relative();
+  const volumeScores = volumes.scores();
   return {
     scenarios,
     media_hours: mediaMs / 3_600_000,
     per_rule: tally.scores(),
     not_in_force: [...notInForce],
     ...(relative === undefined ? {} : { density_error: relative }),
+    ...(volumeScores === undefined ? {} : { volumes: volumeScores }),
     ...(ordinaryMs === 0 ? {} : { false_per_camera_day: (ordinaryFalse * DAY_MS) / ordinaryMs }),
   };
 }
@@ -198,6 +205,7 @@ function printTable(report: Report): void {
   process.stdout.write(tableText(head, rows));
   if (report.density_error !== undefined)
     console.log(`density error ${(100 * report.density_error).toFixed(1)} %`);
+  if (report.volumes !== undefined) printVolumes(report.volumes);
   if (report.false_per_camera_day !== undefined) {
     console.log(`false alerts per camera-day of ordinary traffic ${report.false_per_camera_day.toFixed(2)}`);
   }
@@ -205,4 +213,17 @@ function printTable(report: Report): void {
   if ((report.not_generated ?? []).length > 0) {
     console.log(`not generated, since this release lacks them: ${(report.not_generated ?? []).join(" ")}`);
   }
+}
+
+function printVolumes({ line_count: line, flow, queue }: VolumeScores): void {
+  const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+  console.log(
+    `line-count: ${line.counted} of ${line.true} counted, ${line.missed} missed, ${line.over} too many, error ${percent(line.error)}`,
+  );
+  console.log(
+    `flow: ${flow.counted} of ${flow.true} vehicles, error ${percent(flow.error)}, mean speed off by ${flow.speed_kmh_error.toFixed(1)} km/h`,
+  );
+  console.log(
+    `queue: longest ${queue.vehicles_true.toFixed(1)} vehicles on average, error ${percent(queue.vehicles_error)}; ${queue.metres_true.toFixed(1)} m, error ${percent(queue.metres_error)}`,
+  );
 }

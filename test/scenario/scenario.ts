@@ -9,6 +9,7 @@ import type { Mast } from "./mast.ts";
 import type { NoiseModel } from "./noise.ts";
 import { createObserver } from "./observe.ts";
 import { createRandom } from "./random.ts";
+import type { TrueVolumes } from "./traffic/volumes.ts";
 
 /** How many people truly were in a crowd zone, and per square metre of it. */
 export interface TrueSample {
@@ -27,11 +28,13 @@ export interface Scenario {
   readonly labels: readonly Label[];
   /** Once a second, for crowd zones. */
   readonly samples?: readonly TrueSample[];
+  /** What truly passed a line and stood in a lane, for traffic. */
+  readonly volumes?: TrueVolumes;
   /** Lawful acts that come close to a violation, for whoever reads a false case. */
   readonly nearMisses: readonly { readonly id: number; readonly name: string }[];
 }
 
-/** Writes a scenario folder (camera.yaml, detections.jsonl, labels.jsonl; of crowds samples.jsonl too) as a detector of this noise would see it. */
+/** Writes a scenario folder (camera.yaml, detections.jsonl, labels.jsonl; of crowds samples.jsonl, of traffic volumes.json too) as a detector of this noise would see it. */
 export function writeScenario(folder: string, scenario: Scenario, noise: NoiseModel): void {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "camera.yaml"), stringify(scenario.camera));
@@ -39,6 +42,8 @@ export function writeScenario(folder: string, scenario: Scenario, noise: NoiseMo
   writeFileSync(join(folder, "labels.jsonl"), jsonLines(scenario.labels));
   if (scenario.samples !== undefined)
     writeFileSync(join(folder, "samples.jsonl"), jsonLines(scenario.samples));
+  if (scenario.volumes !== undefined)
+    writeFileSync(join(folder, "volumes.json"), JSON.stringify(scenario.volumes));
 }
 
 /** The text of detections.jsonl. */

@@ -6,6 +6,7 @@ import { readLabels, type TruthLabel } from "./labels.ts";
 import { type Matching, match } from "./match.ts";
 import { lawfulPassages } from "./passages.ts";
 import { playScenario } from "./play.ts";
+import { readVolumes, type TrueVolumes, type VolumeClaim } from "./volumes.ts";
 
 /** A scenario and its judgement; plain data, so that it can come from a worker thread. */
 export interface Judged {
@@ -18,6 +19,8 @@ export interface Judgement {
   readonly lawfulPassages: ReadonlyMap<string, number>;
   readonly notInForce: readonly string[];
   readonly samples: { readonly truth: readonly Sample[]; readonly claimed: readonly Sample[] };
+  /** Absent where the scenario has no volumes.json. */
+  readonly volumes?: { readonly truth: TrueVolumes; readonly claimed: readonly VolumeClaim[] };
   readonly mediaMs: number;
 }
 
@@ -30,11 +33,13 @@ export async function judgeScenario(folder: string, signal: AbortSignal): Promis
   const played = await playScenario(folder, signal);
   const passages = await lawfulPassages(join(folder, "detections.jsonl"), played.camera, labels);
   for (const rule of JUDGED_APART) passages.delete(rule);
+  const volumes = readVolumes(join(folder, "volumes.json"));
   return {
     matching: match(labels, played.claims),
     lawfulPassages: passages,
     notInForce: played.notInForce,
     samples: { truth: readSamples(join(folder, "samples.jsonl")), claimed: played.samples },
+    ...(volumes === undefined ? {} : { volumes: { truth: volumes, claimed: played.volumes } }),
     mediaMs: played.mediaMs,
   };
 }

@@ -11,16 +11,21 @@ import { buildScene } from "../../../edge/scene/scene.ts";
 import { replayDetections, surveyDetections } from "../../replay/detections.ts";
 import { type Claim, claimOf } from "./claim.ts";
 import type { Sample } from "./density.ts";
+import type { VolumeClaim } from "./volumes.ts";
 
 /** What the product said about a scenario. */
 export interface Played {
   readonly camera: CameraConfig;
   readonly claims: readonly Claim[];
   readonly samples: readonly Sample[];
+  /** Counts over lines, flow and queues of lanes, in order of time. */
+  readonly volumes: readonly VolumeClaim[];
   /** Rules of the camera file that this release does not have: their labels count as missed. */
   readonly notInForce: readonly string[];
   readonly mediaMs: number;
 }
+
+const VOLUMES = new Set(["vn.ngatu.count.v1", "vn.ngatu.traffic.flow.v1"]);
 
 /** A folder that is no scenario. */
 export class ScenarioFolderError extends Error {
@@ -46,11 +51,13 @@ export async function playScenario(folder: string, signal: AbortSignal): Promise
   });
   const claims: Claim[] = [];
   const samples: Sample[] = [];
+  const volumes: VolumeClaim[] = [];
   const take = (events: readonly { readonly draft: { type: string; data: unknown } }[]): void => {
     for (const { draft } of events) {
       const claim = claimOf(draft);
       if (claim !== undefined) claims.push(claim);
       else if (draft.type === "vn.ngatu.crowd.sample.v1") samples.push(draft.data as Sample);
+      else if (VOLUMES.has(draft.type)) volumes.push(draft.data as VolumeClaim);
     }
   };
   await replayDetections({
@@ -67,7 +74,7 @@ export async function playScenario(folder: string, signal: AbortSignal): Promise
     onFrame: () => undefined,
   });
   take(pipeline.finish());
-  return { camera: known.value, claims, samples, notInForce, mediaMs: survey.durationMs };
+  return { camera: known.value, claims, samples, volumes, notInForce, mediaMs: survey.durationMs };
 }
 
 /** The camera file without the rules that this release does not have. */

@@ -1,5 +1,4 @@
 // Places along a lane: metres in its direction of travel.
-import { centroid } from "../../geometry/polygon.ts";
 import type { Point } from "../../geometry/box.ts";
 import { groundAt } from "../../scene/ground.ts";
 import type { Scene, SceneLane } from "../../scene/scene.ts";
@@ -30,14 +29,10 @@ function measure(lane: SceneLane, scene: Scene): LaneWay | undefined {
     const place = groundAt(ground, corner);
     return place === undefined ? Number.NaN : alongLane({ direction }, place);
   });
-  const middle = groundAt(ground, centroid(lane.polygon));
-  if (middle === undefined || along.some(Number.isNaN)) return undefined;
-  return {
-    direction,
-    fromM: Math.min(...along),
-    toM: Math.max(...along),
-    middleM: alongLane({ direction }, middle),
-  };
+  if (along.some(Number.isNaN)) return undefined;
+  const [fromM, toM] = [Math.min(...along), Math.max(...along)];
+  // Of the ground: the middle of its picture lies much nearer to the camera.
+  return { direction, fromM, toM, middleM: (fromM + toM) / 2 };
 }
 
 export function alongLane({ direction }: { readonly direction: Point }, place: Point): number {

@@ -12,6 +12,7 @@ import { BIKE_LANE, cameraConfig, createJunction, FOOTWAY, SIGNAL, STOP_Y } from
 import { type Booking, book, reservationsOf } from "./schedule.ts";
 import { createSignals } from "./signals.ts";
 import { pressedSince } from "./giving-way.ts";
+import { createVolumeMeter } from "./volumes.ts";
 import { type Walker, walkerBody } from "./walker.ts";
 
 /** Before the first frame, so that the street is not empty at the start. */
@@ -90,6 +91,7 @@ function play(
 
   const frames = random.fork("frames");
   const moments: Moment[] = [];
+  const meter = createVolumeMeter(junction.mast, junction.nearY);
   const ordinary: Driver[] = [];
   const bumped = new Map<number, number>();
   let onRoad: Driver[] = [];
@@ -119,7 +121,9 @@ function play(
       bodies.push(body);
       note(walker.trail, t, walker.speed, located(junction.mast, body));
     }
-    moments.push({ tMs: Math.round(t * 1000), bodies, signals: { [SIGNAL]: signals.north(t) } });
+    const moment = { tMs: Math.round(t * 1000), bodies, signals: { [SIGNAL]: signals.north(t) } };
+    meter.add(moment);
+    moments.push(moment);
   }
 
   if (!ordinary.every((driver) => stayedLawful(driver, setting) && !pressesAnyone(driver.trail, walkers)))
@@ -142,6 +146,7 @@ function play(
     mast: junction.mast,
     camera: cameraConfig(junction),
     moments,
+    volumes: meter.volumes(),
     labels: labels.sort((a, b) => a.t_ms[0] - b.t_ms[0]),
     nearMisses: cast
       .filter(({ booking }) => booking.intention.breaks === undefined)

@@ -19,6 +19,9 @@ export const BIKE_LANE = { from: 7, to: 10.5 } as const;
 export const SHOULDER = { from: 10.5, to: 13, middle: 11.75 } as const;
 export const FOOTWAY = { from: 13, to: 16.5, middle: 14.9 } as const;
 export const KERB_ZONE = { from: -37, to: -22 } as const;
+/** Where road users are counted, and the lane whose flow and queue are measured. */
+export const GATE = { name: "gate", y: -24, from: 0, to: BIKE_LANE.to } as const;
+export const COUNTED_LANE = { name: "north-3", ...BIKE_LANE } as const;
 export const SIGNAL = "north";
 export const STOPPING_S = 8;
 export const BLOCKING_S = 5;
@@ -125,7 +128,7 @@ export function cameraConfig(junction: Junction): CameraConfig {
     polygon: strip(edges.from, edges.to, nearY, STOP_Y),
     towards: at((edges.from + edges.to) / 2, 0),
   });
-  const bikes = { ...lane("north-3", BIKE_LANE), classes: ["motorcycle" as const, "bicycle" as const] };
+  const bikes = { ...lane(COUNTED_LANE.name, BIKE_LANE), classes: ["motorcycle" as const, "bicycle" as const] };
   return {
     camera: "nga-tu-gia-lap",
     source: "detections.jsonl",
@@ -148,7 +151,7 @@ export function cameraConfig(junction: Junction): CameraConfig {
       { name: "exit-near", from: at(-3, NEAR_EXIT_Y), to: at(13, NEAR_EXIT_Y), towards: ahead, kind: "exit" },
       { name: "exit-far", from: at(-0.5, FAR_EXIT_Y), to: at(11, FAR_EXIT_Y), towards: ahead, kind: "exit" },
       { name: "centre", from: at(0, nearY), to: at(0, STOP_Y - 2), towards: at(-5, -25), kind: "solid" },
-      { name: "gate", from: at(0, -24), to: at(10.5, -24), towards: ahead, kind: "count" },
+      { name: GATE.name, from: at(GATE.from, GATE.y), to: at(GATE.to, GATE.y), towards: ahead, kind: "count" },
     ],
     lanes: [{ ...lane("north-1", CAR_LANE), speed_limit_kmh: LIMIT_KMH }, lane("north-2", MIXED_LANE), bikes],
     zones: [
@@ -206,9 +209,9 @@ function ruleConfigs({ exit, rightOnRed, closedToTrucks, rules }: Junction): Rul
     { rule: "stalled", lane: "north-2", max_s: STALLED_S },
     { rule: "yield", zone: "crosswalk" },
     { rule: "congestion", lane: "north-2", hold_s: CONGESTED_S },
-    { rule: "line-count", line: "gate" },
-    { rule: "flow", lane: "north-3", every_s: 600 },
-    { rule: "queue", lane: "north-3", every_s: 600 },
+    { rule: "line-count", line: GATE.name },
+    { rule: "flow", lane: COUNTED_LANE.name, every_s: 600 },
+    { rule: "queue", lane: COUNTED_LANE.name, every_s: 600 },
   ];
   return all.filter((config) => rules.has(config.rule));
 }
