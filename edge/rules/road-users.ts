@@ -22,6 +22,8 @@ import {
 const EDGE_PX = 2;
 /** After a longer gap a movement is not joined up. */
 const GAP_MS = 2000;
+/** Whoever stood still and is seen again where it stood has stood there meanwhile; after longer, nobody knows. */
+const HIDDEN_MS = 10_000;
 /** Height of a head over the ground, metres (FORMATS §7). */
 const HEAD_M = 1.55;
 /**
@@ -121,7 +123,7 @@ export function createRoadUsers(scene: Scene): RoadUsers {
     if (user.located) {
       if (!joined) {
         // Hidden behind a bus for a while, a vehicle that stood still stands.
-        if (renewed || !standsAt(trail, at)) {
+        if (renewed || tMs - last.tMs > HIDDEN_MS || !standsAt(trail, at)) {
           clearTrail(trail);
           user.heading = undefined;
         } else trail.length = 0;

@@ -128,7 +128,10 @@ export function cameraConfig(junction: Junction): CameraConfig {
     polygon: strip(edges.from, edges.to, nearY, STOP_Y),
     towards: at((edges.from + edges.to) / 2, 0),
   });
-  const bikes = { ...lane(COUNTED_LANE.name, BIKE_LANE), classes: ["motorcycle" as const, "bicycle" as const] };
+  const bikes = {
+    ...lane(COUNTED_LANE.name, BIKE_LANE),
+    classes: ["motorcycle" as const, "bicycle" as const],
+  };
   return {
     camera: "nga-tu-gia-lap",
     source: "detections.jsonl",
@@ -151,7 +154,13 @@ export function cameraConfig(junction: Junction): CameraConfig {
       { name: "exit-near", from: at(-3, NEAR_EXIT_Y), to: at(13, NEAR_EXIT_Y), towards: ahead, kind: "exit" },
       { name: "exit-far", from: at(-0.5, FAR_EXIT_Y), to: at(11, FAR_EXIT_Y), towards: ahead, kind: "exit" },
       { name: "centre", from: at(0, nearY), to: at(0, STOP_Y - 2), towards: at(-5, -25), kind: "solid" },
-      { name: GATE.name, from: at(GATE.from, GATE.y), to: at(GATE.to, GATE.y), towards: ahead, kind: "count" },
+      {
+        name: GATE.name,
+        from: at(GATE.from, GATE.y),
+        to: at(GATE.to, GATE.y),
+        towards: ahead,
+        kind: "count",
+      },
     ],
     lanes: [{ ...lane("north-1", CAR_LANE), speed_limit_kmh: LIMIT_KMH }, lane("north-2", MIXED_LANE), bikes],
     zones: [
