@@ -278,6 +278,7 @@ describe("description and health", () => {
       "/api/v1/counts/summary",
       "/api/v1/events",
       "/api/v1/events/{id}",
+      "/api/v1/forecasts",
       "/api/v1/forwards",
       "/api/v1/forwards/{id}/replay",
       "/api/v1/stream",
