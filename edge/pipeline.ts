@@ -2,7 +2,7 @@
 import type { Live } from "../contract/messages.ts";
 import type { SignalState } from "../config/camera.ts";
 import type { FrameSource, Frame, FrameTime } from "./camera/frame.ts";
-import type { Detection } from "./detect/detection.ts";
+import type { Detection, PlateReading } from "./detect/detection.ts";
 import { candidateOf, type FaceObservation } from "./detect/face-observation.ts";
 import { healthObservation } from "./health/observation.ts";
 import type { HealthView, PictureHealth } from "./health/picture-health.ts";
@@ -10,6 +10,7 @@ import { buildEvent, type EventOrigin } from "./event/builder.ts";
 import type { PipelineEvent } from "./event/event-draft.ts";
 import type { ActivityGate } from "./gate/activity-gate.ts";
 import { liveOf } from "./live.ts";
+import { createPlateBook } from "./plate/plate-book.ts";
 import type { Body } from "./preview/camera-preview.ts";
 import type { LampWatch } from "./signal/lamp-watch.ts";
 import { createRoadUsers } from "./rules/road-users.ts";
@@ -33,6 +34,8 @@ export interface Sighting {
   readonly time: FrameTime;
   readonly detections: readonly Detection[];
   readonly faces?: readonly FaceObservation[];
+  /** Plates as they were read in this frame, not yet tied to vehicles. */
+  readonly plates?: readonly PlateReading[];
   /** States that override the camera file's sources. */
   readonly signals?: Readonly<Record<string, SignalState>>;
   /** What the camera file's sources say. */
@@ -76,6 +79,8 @@ export interface Pipeline {
 export function createPipeline(options: PipelineOptions): Pipeline {
   const tracker = createTracker(options.tracker);
   const rules = createRuleRun(options.scene);
+  const plates = createPlateBook();
+  const origin: EventOrigin = { ...options, plates };
   let users = createRoadUsers(options.scene);
   let signals = createSignals(options.scene);
   let last:
@@ -84,7 +89,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   let verified = true;
 
   const events = (observations: readonly Observation[], time: FrameTime, scene: Scene): PipelineEvent[] =>
-    observations.map((observation) => buildEvent(observation, time, scene, options));
+    observations.map((observation) => buildEvent(observation, time, scene, origin));
 
   return {
     get scene() {
@@ -112,6 +117,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       const found = [...sighting.detections, ...faces.map(faceDetection)];
       const tracks = tracker.step(time.tMs, found);
       options.truth?.see(tracks);
+      plates.step(time.tMs, sighting.plates ?? [], tracks);
       const frame: RuleFrame = {
         tMs: time.tMs,
         captureMs: time.captureMs,

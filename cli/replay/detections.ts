@@ -87,6 +87,7 @@ export async function replayDetections(replay: DetectionsReplay): Promise<void> 
       pipeline.see({
         time: { ptsMs: tMs, tMs, timeline: 0, captureMs, method: "media", boxArrivalMs: captureMs },
         detections: clipToPicture(line.frame.detections, pipeline.scene.picture),
+        plates: clipToPicture(line.frame.plates, pipeline.scene.picture),
         ...(line.frame.signals === undefined ? {} : { signals: line.frame.signals }),
       }),
     );

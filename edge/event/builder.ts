@@ -1,5 +1,7 @@
 // From observation to CloudEvent: the envelope, and the keys that every rule's event has.
 import type { OffenceEntry } from "../../config/offences.ts";
+import type { Static } from "typebox";
+import type { Plate } from "../../contract/common.ts";
 import { dataSchemaOf } from "../../contract/event.ts";
 import type { FrameTime } from "../camera/frame.ts";
 import type { Observation } from "../rules/rule.ts";
@@ -20,6 +22,13 @@ export interface EventOrigin {
   readonly offences?: readonly OffenceEntry[];
   /** Present for labelled inputs. */
   readonly truth?: TruthVote;
+  /** Whose plate is known; absent: nobody's. */
+  readonly plates?: PlateSource;
+}
+
+/** What the builder needs to know of plates. */
+export interface PlateSource {
+  plateOf(trackId: number): Static<typeof Plate> | undefined;
 }
 
 /** What a person may have to decide upon in law. */
@@ -58,6 +67,7 @@ export function buildEvent(
       scene_hash: scene.hash,
       ...(data.rule === undefined ? {} : { model_hashes: origin.modelHashes, clock: clockOf(time) }),
       ...withTruth(data["track"], origin.truth),
+      ...withPlate(data["track"], origin.plates),
       ...(offence === undefined ? {} : { offence }),
     },
   };
@@ -74,6 +84,12 @@ function clockOf(time: FrameTime): Record<string, unknown> {
       ? {}
       : { uncertainty_ms: time.uncertaintyMs }),
   };
+}
+
+function withPlate(track: unknown, plates: PlateSource | undefined): Record<string, unknown> {
+  if (plates === undefined || typeof track !== "object" || track === null) return {};
+  const plate = plates.plateOf((track as { id: number }).id);
+  return plate === undefined ? {} : { plate };
 }
 
 function withTruth(track: unknown, truth: TruthVote | undefined): Record<string, unknown> {

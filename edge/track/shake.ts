@@ -57,7 +57,9 @@ export interface Shake {
 
 export function createShake(): Shake {
   const shift = { x: 0, y: 0 };
+  /** Filled again in each frame; the first `count` are of this one. */
   const asked: Tracklet[] = [];
+  let count = 0;
   let restS = Number.POSITIVE_INFINITY;
   let capacity = 0;
   let shiftsX = new Float64Array(0);
@@ -68,12 +70,12 @@ export function createShake(): Shake {
   const voters = new Int32Array(MAX_VOTES);
 
   const choose = (tMs: number, tracklets: readonly Tracklet[]): void => {
-    asked.length = 0;
+    count = 0;
     for (const tracklet of tracklets) {
-      if (tracklet.id > 0 && tMs - tracklet.lastSeenMs <= RECENT_MS) asked.push(tracklet);
+      if (tracklet.id > 0 && tMs - tracklet.lastSeenMs <= RECENT_MS) asked[count++] = tracklet;
     }
-    if (asked.length <= capacity) return;
-    capacity = asked.length * 2;
+    if (count <= capacity) return;
+    capacity = count * 2;
     shiftsX = new Float64Array(capacity);
     shiftsY = new Float64Array(capacity);
     heights = new Float64Array(capacity);
@@ -82,7 +84,8 @@ export function createShake(): Shake {
   /** Fills the shifts of all that have a detection near to where they are expected; says how many have. */
   const compare = (columns: DetectionColumns, least: number, x: number, y: number): number => {
     let found = 0;
-    for (const tracklet of asked) {
+    for (let row = 0; row < count; row++) {
+      const tracklet = asked[row] as Tracklet;
       const height = tracklet.state[HEIGHT] as number;
       const atX = (tracklet.state[X] as number) + x;
       const atY = (tracklet.state[Y] as number) + y;
@@ -108,11 +111,11 @@ export function createShake(): Shake {
 
   /** The shift by which most of the road users, each with its own detection, have moved alike; false: they have not. */
   const vote = (columns: DetectionColumns, least: number, leastHeights: number): boolean => {
-    const stride = Math.ceil(asked.length / MAX_VOTERS);
+    const stride = Math.ceil(count / MAX_VOTERS);
     let votes = 0;
     let voting = 0;
     let tallest = 0;
-    for (let row = 0; row < asked.length; row += stride) {
+    for (let row = 0; row < count; row += stride) {
       const tracklet = asked[row] as Tracklet;
       const height = tracklet.state[HEIGHT] as number;
       const reach = FAR_HEIGHTS * height;
@@ -135,9 +138,9 @@ export function createShake(): Shake {
     let winner = -1;
     const alike = ALIKE_PX + ALIKE_HEIGHTS * tallest;
     for (let one = 0; one < votes; one++) {
-      const count = supporters(votes, votesX[one] as number, votesY[one] as number, alike);
-      if (count > most) {
-        most = count;
+      const alikes = supporters(votes, votesX[one] as number, votesY[one] as number, alike);
+      if (alikes > most) {
+        most = alikes;
         winner = one;
       }
     }
@@ -152,15 +155,15 @@ export function createShake(): Shake {
   };
 
   const supporters = (votes: number, x: number, y: number, alike: number): number => {
-    let count = 0;
+    let sum = 0;
     let last = -1;
     for (let other = 0; other < votes; other++) {
       if (voters[other] === last) continue;
       if (lengthOf((votesX[other] as number) - x, (votesY[other] as number) - y) > alike) continue;
-      count++;
+      sum++;
       last = voters[other] as number;
     }
-    return count;
+    return sum;
   };
 
   const atRest = (): boolean => restS >= REST_S;
@@ -174,7 +177,7 @@ export function createShake(): Shake {
   /** Moves the shift on by what most have in common; says how tall the road users are. */
   const follow = (columns: DetectionColumns, least: number): number => {
     const found = compare(columns, least, shift.x, shift.y);
-    if (found < LEAST_TRACKS || found < AGREEING * asked.length) return Number.NaN;
+    if (found < LEAST_TRACKS || found < AGREEING * count) return Number.NaN;
     shift.x += middleMean(shiftsX, found);
     shift.y += middleMean(shiftsY, found);
     return median(heights, found);
@@ -182,11 +185,12 @@ export function createShake(): Shake {
 
   /** Takes out of the velocities what the first frames of the shake have put into all of them alike. */
   const undisturb = (tracklets: readonly Tracklet[]): void => {
-    asked.forEach(({ state, usual }, index) => {
-      shiftsX[index] = (state[X_VELOCITY] as number) - (usual[0] as number);
-      shiftsY[index] = (state[Y_VELOCITY] as number) - (usual[1] as number);
-    });
-    push(tracklets, 0, 0, -median(shiftsX, asked.length), -median(shiftsY, asked.length));
+    for (let row = 0; row < count; row++) {
+      const { state, usual } = asked[row] as Tracklet;
+      shiftsX[row] = (state[X_VELOCITY] as number) - (usual[0] as number);
+      shiftsY[row] = (state[Y_VELOCITY] as number) - (usual[1] as number);
+    }
+    push(tracklets, 0, 0, -median(shiftsX, count), -median(shiftsY, count));
   };
 
   /**
@@ -206,19 +210,19 @@ export function createShake(): Shake {
     shift,
     look(tMs, seconds, tracklets, columns, least) {
       choose(tMs, tracklets);
-      if (seconds > GAP_S || (asked.length < LEAST_TRACKS && atRest())) {
+      if (seconds > GAP_S || (count < LEAST_TRACKS && atRest())) {
         settle();
         return;
       }
-      if (asked.length < LEAST_TRACKS) {
+      if (count < LEAST_TRACKS) {
         swingBack(tracklets, seconds);
         return;
       }
       const found = compare(columns, least, shift.x, shift.y);
-      const seen = found >= LEAST_TRACKS && found >= AGREEING * asked.length;
+      const seen = found >= LEAST_TRACKS && found >= AGREEING * count;
       const common = seen ? lengthOf(median(shiftsX, found), median(shiftsY, found)) : 0;
       const height = seen ? median(heights, found) : 0;
-      const leastHeights = JITTER_HEIGHTS / Math.sqrt(asked.length) + START_HEIGHTS_S2 * seconds ** 2;
+      const leastHeights = JITTER_HEIGHTS / Math.sqrt(count) + START_HEIGHTS_S2 * seconds ** 2;
       const calm = seen && common <= leastHeights * height;
       if (calm && atRest()) return;
       if (!calm && vote(columns, least, leastHeights)) {

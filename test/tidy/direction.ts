@@ -52,7 +52,7 @@ export const DIRECTION: Readonly<Record<string, readonly string[]>> = {
   "edge/evidence": ["contract", "edge/event/event-draft.ts!"],
   "edge/track-log": ["contract", "edge/event/event-draft.ts!", "edge/rules/rule.ts!"],
   "edge/outbox": ["contract", "config", "edge/event", "edge/evidence"],
-  "edge/plate": ["models", "edge/geometry"],
+  "edge/plate": ["contract", "models", "edge/geometry", "edge/detect/detection.ts!", "edge/track/track.ts!"],
   "edge/signal": [
     "contract",
     "config",
