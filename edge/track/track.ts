@@ -17,6 +17,8 @@ export interface Track {
   /** Median confidence of the recent detections. */
   readonly confidence: number;
   readonly firstSeenMs: number;
+  /** Where it was first detected, before it was believed in; absent where nobody kept it. */
+  readonly firstBox?: Box;
   /** Last frame at which a detection supported the track. */
   readonly lastSeenMs: number;
   /** Whether a detection supported it in this very frame; otherwise the box is predicted. */

@@ -70,6 +70,7 @@ export function startTracklet(
       velocity: { x: Number.NaN, y: Number.NaN },
       confidence: detection.confidence,
       firstSeenMs: tMs,
+      firstBox: detection.box,
       lastSeenMs: tMs,
       observed: true,
       detected: detection.box,

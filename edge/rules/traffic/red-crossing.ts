@@ -2,7 +2,9 @@
 import type { Withheld } from "../../../contract/traffic.ts";
 import { lengthOf } from "../../geometry/box.ts";
 import type { SceneLine } from "../../scene/scene.ts";
-import { crossingBy } from "../line-side.ts";
+import { bottomCentre } from "../../geometry/box.ts";
+import { crossingOf, signedDistance } from "../../geometry/segment.ts";
+import { crossingBy, type LineCrossing } from "../line-side.ts";
 import { isVehicle, type RoadUser, seenBox } from "../road-user.ts";
 import type { RuleFrame, SignalReading } from "../rule.ts";
 import { isStale } from "../signals.ts";
@@ -30,16 +32,18 @@ export function redCrossing(
   reading: SignalReading | undefined,
   leastRedMs: number,
 ): RedCrossing | undefined {
-  if (reading === undefined || user.before === undefined || !isVehicle(user)) return undefined;
-  const crossing = crossingBy(line, user, frame.tMs);
+  if (reading === undefined || !isVehicle(user)) return undefined;
+  const crossing: BoxedCrossing | undefined =
+    crossingBy(line, user, frame.tMs) ?? crossingBeforeBelief(line, user, frame.tMs);
   if (crossing === undefined || crossing.direction !== "forward" || !crossing.within) return undefined;
   const withheld = withholdBy(reading, frame.tMs);
   if (reading.state !== "red" && withheld === undefined) return undefined;
   const redForMs = crossing.tMs - reading.sinceMs;
+  const from = user.before?.foot ?? bottomCentre(user.track.firstBox ?? user.track.box);
   if (reading.state === "red" && redForMs <= leastRedMs) return undefined;
   return {
     crossedMs: crossing.tMs,
-    crossedBox: seenBox(user),
+    crossedBox: crossing.box ?? withRiders(user, frame),
     redSinceMs: reading.sinceMs,
     redForMs,
     heading: across(line, user),
@@ -54,6 +58,54 @@ function across({ segment, forwardPicture, onGround }: SceneLine, { metric }: Ro
   const sign = ground?.forward ?? forwardPicture;
   const long = lengthOf(to.x - from.x, to.y - from.y);
   return [(-(to.y - from.y) / long) * sign, ((to.x - from.x) / long) * sign];
+}
+
+/** A track older than this when it is first believed in was hidden, not new. */
+const BELIEF_MS = 2000;
+
+interface BoxedCrossing extends LineCrossing {
+  /** Where it was at the crossing, reckoned; absent: it was seen there. */
+  readonly box?: RedCrossing["crossedBox"];
+}
+
+/**
+ * The crossing between a track's first detection and the frame in which it was believed in: what comes up fast from
+ * the picture's edge is over the line by then.
+ */
+function crossingBeforeBelief(line: SceneLine, user: RoadUser, tMs: number): BoxedCrossing | undefined {
+  const { firstBox, firstSeenMs } = user.track;
+  if (firstBox === undefined || !user.located || user.before !== undefined) return undefined;
+  if (firstSeenMs >= tMs || tMs - firstSeenMs > BELIEF_MS) return undefined;
+  const crossing = crossingOf(bottomCentre(firstBox), user.foot, line.segment);
+  if (crossing === undefined) return undefined;
+  const forward = signedDistance(line.segment, user.foot) >= 0 === line.forwardPicture > 0;
+  const now = seenBox(user);
+  const between = (a: number, b: number): number => a + (b - a) * crossing.along;
+  return {
+    direction: forward ? "forward" : "backward",
+    tMs: between(firstSeenMs, tMs),
+    within: crossing.at >= 0 && crossing.at <= 1,
+    box: [
+      between(firstBox.x1, now[0]),
+      between(firstBox.y1, now[1]),
+      between(firstBox.x2, now[2]),
+      between(firstBox.y2, now[3]),
+    ],
+  };
+}
+
+/** The vehicle and who sits on it, as people see one road user. */
+function withRiders(user: RoadUser, frame: RuleFrame): RedCrossing["crossedBox"] {
+  let [x1, y1, x2, y2] = seenBox(user);
+  for (const rider of frame.users) {
+    if (rider.ridesOn !== user.track.id || !rider.track.observed) continue;
+    const box = seenBox(rider);
+    x1 = Math.min(x1, box[0]);
+    y1 = Math.min(y1, box[1]);
+    x2 = Math.max(x2, box[2]);
+    y2 = Math.max(y2, box[3]);
+  }
+  return [x1, y1, x2, y2];
 }
 
 /** Whether the signal still shows the red of the crossing; stale or unknown: nobody knows, so it is withheld. */

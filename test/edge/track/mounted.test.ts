@@ -1,0 +1,36 @@
+// A two-wheeler and who sits on it make each other likelier; somebody who stands beside makes nothing likelier.
+import { describe, expect, test } from "vitest";
+import type { Detection } from "../../../edge/detect/detection.ts";
+import { mounted } from "../../../edge/track/mounted.ts";
+
+const motorcycle: Detection = {
+  class: "motorcycle",
+  confidence: 0.4,
+  box: { x1: 100, y1: 140, x2: 140, y2: 200 },
+};
+const rider: Detection = {
+  class: "person",
+  confidence: 0.7,
+  box: { x1: 102, y1: 100, x2: 138, y2: 190 },
+};
+
+describe("mounted two-wheelers", () => {
+  test("a doubtful motorcycle with a rider is as likely as either of them", () => {
+    const [found, person] = mounted([motorcycle, rider]);
+    expect(found?.confidence).toBeCloseTo(1 - 0.6 * 0.3);
+    expect(found?.box).toEqual(motorcycle.box);
+    expect(person).toBe(rider);
+  });
+
+  test.each<[string, Detection]>([
+    ["stands beside", { ...rider, box: { x1: 150, y1: 100, x2: 186, y2: 190 } }],
+    ["walks behind, further up", { ...rider, box: { x1: 102, y1: 60, x2: 138, y2: 145 } }],
+  ])("a person who %s changes nothing", (_, person) => {
+    expect(mounted([motorcycle, person])[0]).toBe(motorcycle);
+  });
+
+  test("a shadow of a motorcycle is not believed on a person's word", () => {
+    const faint = { ...motorcycle, confidence: 0.12 };
+    expect(mounted([faint, rider])[0]).toBe(faint);
+  });
+});
