@@ -18,7 +18,7 @@ export interface Track {
   readonly confidence: number;
   readonly firstSeenMs: number;
   /** Where it was first detected, before it was believed in; absent where nobody kept it. */
-  readonly firstBox?: Box;
+  readonly firstBox?: Box | undefined;
   /** Last frame at which a detection supported the track. */
   readonly lastSeenMs: number;
   /** Whether a detection supported it in this very frame; otherwise the box is predicted. */

@@ -39,7 +39,6 @@ export function redCrossing(
   const withheld = withholdBy(reading, frame.tMs);
   if (reading.state !== "red" && withheld === undefined) return undefined;
   const redForMs = crossing.tMs - reading.sinceMs;
-  const from = user.before?.foot ?? bottomCentre(user.track.firstBox ?? user.track.box);
   if (reading.state === "red" && redForMs <= leastRedMs) return undefined;
   return {
     crossedMs: crossing.tMs,
