@@ -4,7 +4,6 @@ import { Backoff, HEALTHY_MS } from "./backoff.ts";
 import type { Clip, Span } from "./clip.ts";
 import type { CameraOptions } from "./camera-options.ts";
 import { CameraError, type Cause, causeOfEnd } from "./cause.ts";
-import { Decoding } from "./decoding.ts";
 import type { LogFact } from "./ffmpeg-log.ts";
 import { FrameClock } from "./frame-clock.ts";
 import type { CameraState, Frame, FrameSource } from "./frame.ts";
@@ -16,6 +15,7 @@ import { ProblemLog } from "./problem-log.ts";
 import { Reader } from "./reader.ts";
 import { Recording } from "./recording.ts";
 import type { CameraRun } from "./run.ts";
+import { Shortcomings } from "./shortcomings.ts";
 import { SlotFrame } from "./slot-frame.ts";
 import { parseSource, redact, type Source } from "./source.ts";
 import { STALLED, Watchdog, watchdogLimits } from "./watchdog.ts";
@@ -41,7 +41,7 @@ class Camera implements FrameSource {
   readonly #clock: FrameClock;
   /** Undefined where neither clips nor the camera's clock are to be had. */
   readonly #recording: Recording | undefined;
-  readonly #decoding: Decoding;
+  readonly #shortcomings: Shortcomings;
   readonly #pictures = new PictureMemory();
   readonly #backoff = new Backoff();
   readonly #stopping = new AbortController();
@@ -70,7 +70,7 @@ class Camera implements FrameSource {
     this.#source = parseSource(options.source, options.password);
     this.#log = options.log.child({ camera: options.name });
     this.#problems = new ProblemLog(this.#log);
-    this.#decoding = new Decoding(options.decoding);
+    this.#shortcomings = new Shortcomings(options.decoding, this.#source.kind === "file");
     this.#clock = new FrameClock(options.pace, options.startMs, options.now ?? Date.now);
     if (options.request.ring !== undefined || (options.pace === "live" && this.#source.kind === "rtsp")) {
       this.#recording = new Recording({
@@ -133,7 +133,7 @@ class Camera implements FrameSource {
     await this.#supervision;
     await this.#reader.stop();
     this.#problems.stop();
-    if (this.#state.state !== "failed") this.#enter({ state: "ended" });
+    if (this.#state.state !== "failed" && this.#state.state !== "ended") this.#enter({ state: "ended" });
   }
 
   async *frames(signal: AbortSignal): AsyncGenerator<Frame, void, undefined> {
@@ -193,11 +193,12 @@ class Camera implements FrameSource {
       if (this.#over()) return;
       if (this.#options.pace !== "live" && outcome.frames > 0 && outcome.exit.code === 0) {
         if (this.#options.pace === "lock-step" || this.#options.loop !== true) {
-          this.#enter({ state: "ended" });
+          this.#notice(this.#shortcomings.missingEnd.cause);
+          this.#enter({ state: "ended", ...this.#shortcomings.missingEnd });
           return;
         }
         await pause(Math.max(0, SHORTEST_LOOP_MS - outcome.ranMs), signal);
-      } else if (this.#decoding.asksNoMore && outcome.frames === 0) {
+      } else if (this.#shortcomings.decoding.asksNoMore && outcome.frames === 0) {
         continue;
       } else if (outcome.cause.code === "no-copy") {
         this.#recording?.stopCopying();
@@ -232,7 +233,7 @@ class Camera implements FrameSource {
     const run = newRun(this.#options, {
       source: this.#source,
       gated: this.#gated,
-      decoding: this.#decoding.begin(),
+      decoding: this.#shortcomings.decoding.begin(),
       video: this.#recording?.how,
       onFact: (fact) => this.#hear(fact),
       onVideo: this.#recording?.how === undefined ? undefined : this.#recording.begin(),
@@ -294,14 +295,15 @@ class Camera implements FrameSource {
     } else {
       const text = redact(fact.text, this.#source);
       if (fact.level === "error") this.#recent = [...this.#recent.slice(1 - RECENT_LINES), text];
-      if (fact.level === "error" && this.#decoding.hear(text)) this.#softwareTakesOver();
+      if (fact.level === "error") this.#notice(this.#shortcomings.hear(text));
       // Before the first picture the lines explain why there is none: the run's end tells it in one line.
       if (this.#pictures.size !== undefined) this.#problems.add(text);
     }
   }
 
-  #softwareTakesOver(): void {
-    this.#problems.add(`${this.#source.shown}: ${this.#decoding.refusal ?? ""}`);
+  #notice(shortcoming: string | undefined): void {
+    if (shortcoming === undefined) return;
+    this.#problems.add(`${this.#source.shown}: ${shortcoming}`);
     if (this.#state.state === "running") this.#enterRunning(this.#state);
   }
 
@@ -329,9 +331,8 @@ class Camera implements FrameSource {
   }
 
   #enterRunning({ width, height }: Size): void {
-    const { refusal } = this.#decoding;
-    const degraded = refusal === undefined ? {} : { degraded: refusal };
-    this.#enter({ state: "running", width, height, codec: this.#pictures.codec, ...degraded });
+    const running = { state: "running", width, height, codec: this.#pictures.codec } as const;
+    this.#enter({ ...running, ...this.#shortcomings.degraded });
   }
 
   #fail(error: Error): void {

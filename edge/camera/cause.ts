@@ -60,8 +60,9 @@ const WORDS: readonly (readonly [RegExp, CauseCode, string])[] = [
   [/matches no streams|does not contain any stream/i, "no-picture-stream", "it has no picture stream"],
   [/Decoder .*not found|Unknown decoder|no decoder found/i, "unsupported", "its codec can't be decoded"],
   [/Could not find codec parameters|unspecified size/i, "not-video", "no picture could be decoded from it"],
+  [/moov atom not found/i, "not-video", "it is no video, or was cut off before its index (moov) was written"],
   [
-    /Invalid data found when processing input|moov atom not found|Operation not permitted|method \w+ failed|Protocol error|End of file/i,
+    /Invalid data found when processing input|Operation not permitted|method \w+ failed|Protocol error|End of file/i,
     "not-video",
     "it is no video (or not a stream of this kind)",
   ],

@@ -95,7 +95,8 @@ export type CameraState =
       readonly delayMs: number;
     }
   | { readonly state: "failed"; readonly cause: string }
-  | { readonly state: "ended" };
+  /** `cause`: why not at the file's true end. */
+  | { readonly state: "ended"; readonly cause?: string };
 
 /**
  * A running camera. `frames()` yields the latest frame and never queues: a frame that nobody took in time is

@@ -75,7 +75,8 @@ export class HealthMonitor {
     const features = featuresOf(sample);
     const frozen = this.#stillness.step(tMs, sample);
     const verdict = judgeSample(features, this.#reference);
-    const kind = frozen ? "frozen" : verdict?.kind;
+    // Nothing moves where there is no light: that it stands still says nothing then.
+    const kind = frozen && verdict?.kind !== "dark" ? "frozen" : verdict?.kind;
     const stepMs = Math.min(MOST_STEP_MS, Math.max(0, tMs - (this.#lastMs ?? tMs)));
     this.#lastMs = tMs;
     this.#suspicion = weigh(this.#suspicion, kind, tMs, stepMs);

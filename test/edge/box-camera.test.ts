@@ -1,5 +1,7 @@
 // A camera of a box and its outbox: what the rules know and what was told of it go to disk together, or not at all.
-import { writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { pino } from "pino";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
@@ -71,16 +73,17 @@ afterEach(async () => {
 });
 
 /** Three people stand in the zone in every frame. */
-function newCamera(): BoxCamera {
+function newCamera(overrides: { source?: string; password?: string } = {}): BoxCamera {
   const loaded = loadCamera(file);
+  const { source = loaded.value.source, password } = overrides;
   const crowd = [60, 140, 220].map(
     (x): Detection => ({ box: { x1: x, y1: 80, x2: x + 30, y2: 180 }, class: "person", confidence: 0.9 }),
   );
   const broker = { url: "mqtt://127.0.0.1:9" };
   return new BoxCamera({
-    config: loaded.value,
+    config: { ...loaded.value, source },
     scene: buildScene(loaded),
-    password: undefined,
+    password,
     site: "test",
     box: "box-1",
     modelHashes: {},
@@ -123,4 +126,25 @@ it("raises an alert anew after the next start that was refused until the stop", 
   camera = newCamera();
   camera.start(outbox.ruleStates().get("plaza-1"));
   await vi.waitFor(() => expect(held()).toHaveLength(1), WAIT);
+});
+
+it("stores why a camera refused its password, and never the password", async ({ task }) => {
+  const secret = "s3cret/@'pa:ss wörd%";
+  const answer = 'RTSP/1.0 401 Unauthorized\r\nCSeq: 1\r\nWWW-Authenticate: Basic realm="x"\r\n\r\n';
+  const server = createServer((socket) => {
+    socket.on("data", () => socket.write(answer)).on("error", () => undefined);
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  camera = newCamera({ source: `rtsp://viewer@127.0.0.1:${port}/cam`, password: secret });
+  camera.start(undefined);
+  const causes = (): string[] => outbox.read(0, 100).map(({ payload }) => payload);
+  await vi.waitFor(() => expect(causes().join()).toContain("user or password refused"), WAIT);
+  const stored = readdirSync(join(folder, task.id)).map((name) =>
+    readFileSync(join(join(folder, task.id), name), "latin1"),
+  );
+  const told = [...causes(), ...stored, JSON.stringify(camera.status)].join();
+  expect(told).toContain(`rtsp://viewer@127.0.0.1:${port}/cam`);
+  for (const form of ["s3cret", "wörd", encodeURIComponent(secret)]) expect(told).not.toContain(form);
+  server.close();
 });

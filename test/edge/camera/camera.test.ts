@@ -1,12 +1,10 @@
 // A camera over files: what is delivered, in which order, with which times, and what is said of bad input.
 import { createHash } from "node:crypto";
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pino } from "pino";
 import { describe, expect, it } from "vitest";
 import { openCamera } from "../../../edge/camera/camera.ts";
 import type { CameraOptions } from "../../../edge/camera/camera-options.ts";
-import { CameraError } from "../../../edge/camera/cause.ts";
 import type { CameraState, Frame, FrameSource, SmallRequest } from "../../../edge/camera/frame.ts";
 import { place } from "../../../models/letterbox.ts";
 import { ffmpeg, makeClip, temporaryFolder } from "./clip-file.ts";
@@ -190,42 +188,6 @@ describe("a camera's pictures", () => {
         expect(frame.full?.matrix).toBe(matrix);
       });
     }
-  });
-});
-
-describe("bad input in lock step", () => {
-  async function failure(source: string): Promise<CameraError> {
-    const camera = open(source);
-    const error: unknown = await play(camera).catch((caught: unknown) => caught);
-    expect(camera.state.state).toBe("failed");
-    expect(error).toBeInstanceOf(CameraError);
-    return error as CameraError;
-  }
-
-  it("names a file that is missing", async () => {
-    const missing = join(folder, "missing.mp4");
-    expect(await failure(missing)).toMatchObject({ code: "no-file", message: `${missing}: no such file` });
-  });
-
-  it("names a file of ten bytes and a text that are no video", async () => {
-    const tiny = join(folder, "tiny.mp4");
-    writeFileSync(tiny, "0123456789");
-    expect(await failure(tiny)).toMatchObject({ code: "not-video" });
-    const text = join(folder, "text.mp4");
-    writeFileSync(text, "lorem ipsum\n".repeat(2000));
-    expect(await failure(text)).toMatchObject({ code: "not-video" });
-  });
-
-  it("names a sound file that has no picture", async () => {
-    const sound = join(folder, "sound.wav");
-    ffmpeg("-f", "lavfi", "-i", "sine=duration=1", sound);
-    expect(await failure(sound)).toMatchObject({ code: "no-picture-stream" });
-  });
-
-  it("plays a video of one frame", async () => {
-    const one = join(folder, "one.mp4");
-    ffmpeg("-f", "lavfi", "-i", "testsrc2=size=16x16:rate=25", "-frames:v", "1", "-pix_fmt", "yuv420p", one);
-    expect(await play(open(one))).toBe(1);
   });
 });
 
