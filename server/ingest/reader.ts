@@ -19,6 +19,8 @@ export interface ReaderOptions {
 export class Reader {
   readonly #options: ReaderOptions;
   #clients: MqttClient[] = [];
+  /** Streams whose confirmations wait for the end of this turn of the event loop. */
+  readonly #gathering = new Set<MqttClient["stream"]>();
   #received = 0;
   #quarantined = 0;
   #dropped = 0;
@@ -43,6 +45,7 @@ export class Reader {
       // The callback confirms to the broker (PUBACK) and lets the next message come: at once, since only our own
       // acknowledgement after the commit counts. Held back while the intake is full, it slows the broker down.
       client.handleMessage = ({ topic, payload }, callback) => {
+        this.#gatherConfirmations(client);
         this.#read(topic, typeof payload === "string" ? Buffer.from(payload) : payload);
         intake.whenRoom(() => callback());
       };
@@ -53,6 +56,17 @@ export class Reader {
   async stop(): Promise<void> {
     await Promise.all(this.#clients.map((client) => client.endAsync(true)));
     this.#options.intake.release();
+  }
+
+  /** What came together is confirmed together: one write for a chunk of messages, instead of one each. */
+  #gatherConfirmations({ stream }: MqttClient): void {
+    if (this.#gathering.has(stream)) return;
+    this.#gathering.add(stream);
+    stream.cork();
+    setImmediate(() => {
+      this.#gathering.delete(stream);
+      stream.uncork();
+    });
   }
 
   #read(topic: string, payload: Buffer): void {

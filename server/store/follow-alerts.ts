@@ -44,11 +44,10 @@ function livesOf(events: readonly NewEvent[]): Life[] {
 
 /** Until the end of the transaction; each statement after it sees what the others have committed. */
 async function lock(trx: Queries, lives: readonly Life[]): Promise<void> {
-  for (const { box, epoch, subject } of lives) {
-    await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`${box} ${epoch} ${subject}`}, 0))`.execute(
-      trx,
-    );
-  }
+  const keys = lives.map(({ box, epoch, subject }) => `${box} ${epoch} ${subject}`);
+  await sql`SELECT pg_advisory_xact_lock(hashtextextended(key, 0)) FROM unnest(${keys}::text[]) AS key`.execute(
+    trx,
+  );
 }
 
 function toRow({ box, camera, event }: NewEvent) {
