@@ -47,6 +47,14 @@ export const Box = Type.Object(
           detector: Type.Optional(
             Type.String({ description: "a detector of the catalogue; default: the best present" }),
           ),
+          providers: Type.Optional(
+            Type.Array(Type.Enum(["cpu", "cuda", "tensorrt", "openvino"]), {
+              minItems: 1,
+              maxItems: 4,
+              description:
+                "what networks are computed on, best first; the CPU where none of them works, and the log says why",
+            }),
+          ),
           threshold: Type.Optional(
             Type.Number({
               minimum: 0.05,

@@ -140,6 +140,11 @@ export class BoxCamera {
     await this.#options.tracks?.stop();
   }
 
+  /** Other models from the next frame on: SHA-256 by task. */
+  changeModels(modelHashes: BoxCameraOptions["modelHashes"]): void {
+    this.#pipeline.changeModels(modelHashes);
+  }
+
   /**
    * Open rule state and when it was saved; plain data. Undefined while events of the rules are on their way into the
    * outbox: saved without them, the state would say that they were told, and a kill would lose them.

@@ -19,8 +19,7 @@ export async function chooseBoxModels(
   detectorName: string | undefined,
   log: Logger,
 ): Promise<BoxModels> {
-  const detector =
-    detectorName === undefined ? await chosen(store, "detect", log) : await store.ensure(detectorName);
+  const detector = await chooseDetector(store, detectorName, log);
   if (!products.has("face")) return { detector };
   const landmarks = await chooseIfAny(store, "face-landmarks");
   log.info(
@@ -34,6 +33,15 @@ export async function chooseBoxModels(
     faceEmbedder: await chosen(store, "face-embed", log),
     ...(landmarks === undefined ? {} : { faceLandmarks: landmarks.model }),
   };
+}
+
+/** Another detector: by name, or the best at hand. */
+export async function chooseDetector(
+  store: ModelStore,
+  name: string | undefined,
+  log: Logger,
+): Promise<ReadyModel> {
+  return name === undefined ? await chosen(store, "detect", log) : await store.ensure(name);
 }
 
 async function chosen(

@@ -1,13 +1,17 @@
 // The plan of a box: `box.yaml` and its camera files, read and found right, with every fault of all of them.
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import type { BoxConfig } from "../config/box.ts";
 import type { CameraConfig } from "../config/camera.ts";
 import { ConfigError, type Fault } from "../config/fault.ts";
 import { type Loaded, loadBox, loadCamera } from "../config/load.ts";
 import { loadOffences, type OffenceEntry } from "../config/offences.ts";
 import type { ModelEntry } from "../models/catalogue.ts";
+import { ModelError } from "../models/model-error.ts";
 import { type DetectorView, viewOfCamera } from "./detect/detector-view.ts";
+import type { Errand } from "./detect/job-queue.ts";
+import { productsOf } from "./products.ts";
 import { buildScene, type Scene } from "./scene/scene.ts";
 
 export interface CameraPlan {
@@ -99,4 +103,27 @@ export function viewsOf(
   }
   if (faults.length > 0) throw new ConfigError(faults);
   return views;
+}
+
+/** Throws ModelError when a camera's pictures, made for the one detector, are none of the other's input. */
+export function refuseOtherPictures(from: ModelEntry, to: ModelEntry, cameras: readonly CameraPlan[]): void {
+  const [before, after] = [viewsOf(from, cameras), viewsOf(to, cameras)];
+  for (const [camera, { input }] of before) {
+    const other = after.get(camera)?.input;
+    if (isDeepStrictEqual(input, other)) continue;
+    const wanted = other === undefined ? "none" : `${other.width}×${other.height} (${other.fit})`;
+    throw new ModelError(
+      to.name,
+      `takes pictures of ${wanted}, camera ${camera} brings ${input.width}×${input.height} (${input.fit}): restart the box`,
+    );
+  }
+}
+
+/** Whose jobs a camera's are: what can become a case or a match goes before what is merely counted. */
+export function errandOf(camera: CameraConfig): Errand {
+  const products = productsOf(camera);
+  return {
+    camera: camera.camera,
+    priority: products.has("traffic") || products.has("face") ? "case" : "count",
+  };
 }

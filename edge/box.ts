@@ -7,10 +7,10 @@ import { CONTRACT, type Status } from "../contract/messages.ts";
 import { detectorInput } from "../models/detector.ts";
 import { CameraDetector } from "./detect/camera-detector.ts";
 import { detectorView, type DetectorView } from "./detect/detector-view.ts";
-import { createModelStore } from "../models/store.ts";
+import { createModelStore, type ModelStore } from "../models/store.ts";
 import { BoxCamera } from "./box-camera.ts";
-import { type BoxPlan, viewsOf } from "./box-plan.ts";
-import { type BoxModels, chooseBoxModels, hashesOf } from "./box-models.ts";
+import { type BoxPlan, errandOf, refuseOtherPictures, viewsOf } from "./box-plan.ts";
+import { type BoxModels, chooseBoxModels, chooseDetector, hashesOf } from "./box-models.ts";
 import { createInferencePool, type InferencePool } from "./detect/pool.ts";
 import { EvidenceStore } from "./evidence/evidence-store.ts";
 import { Outbox } from "./outbox/outbox.ts";
@@ -45,6 +45,7 @@ export class Box {
   #publisher: Publisher | undefined;
   #uploader: Uploader | undefined;
   #pool: InferencePool | undefined;
+  #models: BoxModels | undefined;
   #gallery: GalleryFollower | undefined;
   #saving: NodeJS.Timeout | undefined;
 
@@ -56,14 +57,10 @@ export class Box {
   /** Rejects when a part without which the box would be blind can't start; `stop()` in any case. */
   async start(): Promise<void> {
     const { config, cameras } = this.#plan;
-    const { cache, env, log } = this.#dependencies;
+    const { log } = this.#dependencies;
     const products = new Set<Product>(cameras.flatMap((camera) => [...productsOf(camera.config)]));
-    const store = createModelStore({
-      cache,
-      env,
-      acceptUndocumented: config.accept_undocumented_weights ?? false,
-    });
-    const models = await chooseBoxModels(store, products, config.inference?.detector, log);
+    const models = await chooseBoxModels(this.#store(), products, config.inference?.detector, log);
+    this.#models = models;
     const views = viewsOf(models.detector.entry, cameras);
     const data = this.#path(config.data);
     mkdirSync(data, { recursive: true, mode: 0o700 });
@@ -86,7 +83,7 @@ export class Box {
         box: config.box,
         modelHashes: hashesOf(models),
         inputs: { detect: view.input, ...canvas, ...faces },
-        detector: new CameraDetector({ pool, view, scene: camera.scene }),
+        detector: new CameraDetector({ pool, view, scene: camera.scene, errand: errandOf(camera.config) }),
         offences: this.#plan.offences,
         decoding: config.decoding,
         outbox,
@@ -104,6 +101,29 @@ export class Box {
     log.info({ box: config.box, cameras: cameras.length, products: [...products] }, "the box runs");
   }
 
+  /**
+   * Goes over to another detector of the catalogue (undefined: the best at hand) without stopping a camera. Rejects, and
+   * the old one goes on, when it isn't at hand, takes other pictures than the cameras bring, or fails its proof.
+   */
+  async changeDetector(name: string | undefined): Promise<void> {
+    const { log } = this.#dependencies;
+    const [pool, models] = [this.#pool, this.#models];
+    if (pool === undefined || models === undefined) throw new Error("the box does not run");
+    const detector = await chooseDetector(this.#store(), name, log);
+    if (detector.sha256 === models.detector.sha256) {
+      log.info({ detector: detector.name }, "that detector runs already");
+      return;
+    }
+    refuseOtherPictures(models.detector.entry, detector.entry, this.#plan.cameras);
+    await pool.changeDetector(detector);
+    this.#models = { ...models, detector };
+    for (const camera of this.#cameras) camera.changeModels(hashesOf(this.#models));
+    log.info(
+      { from: models.detector.name, to: detector.name, sha256: detector.sha256 },
+      "another detector runs",
+    );
+  }
+
   /** Ends cameras first, then gives what waits in the outbox some time to leave; the rest stays on disk. */
   async stop(): Promise<void> {
     clearInterval(this.#saving);
@@ -114,6 +134,13 @@ export class Box {
     await this.#publisher?.stop();
     await this.#uploader?.stop();
     this.#outbox?.close();
+  }
+
+  /** A new one reads the catalogues anew. */
+  #store(): ModelStore {
+    const { cache, env } = this.#dependencies;
+    const acceptUndocumented = this.#plan.config.accept_undocumented_weights ?? false;
+    return createModelStore({ cache, env, acceptUndocumented });
   }
 
   #trackLog(data: string, { camera }: CameraConfig): { tracks?: TrackLog } {
@@ -178,6 +205,7 @@ export class Box {
       ...models,
       views,
       workers: inference?.workers,
+      providers: inference?.providers,
       threshold: inference?.threshold ?? DETECTION_THRESHOLD,
       log: this.#dependencies.log,
     });

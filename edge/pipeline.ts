@@ -61,6 +61,8 @@ export interface Pipeline {
   see(sighting: Sighting): PipelineEvent[];
   /** Swaps the scene between two frames. */
   changeScene(scene: Scene): PipelineEvent[];
+  /** Other models from the next frame on: SHA-256 by task. */
+  changeModels(modelHashes: PipelineOptions["modelHashes"]): void;
   /** The end of a replay. */
   finish(): PipelineEvent[];
   /** The latest frame as the rules saw it, until the next one; undefined before the first. */
@@ -86,6 +88,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   let last:
     | { readonly time: FrameTime; readonly frame: RuleFrame; readonly found: readonly Body[] }
     | undefined;
+  let origin: EventOrigin = options;
   let verified = true;
 
   const events = (observations: readonly Observation[], time: FrameTime, scene: Scene): PipelineEvent[] =>
@@ -137,6 +140,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       users = createRoadUsers(scene);
       signals = createSignals(scene);
       return last === undefined ? [] : events(closed, last.time, before);
+    },
+    changeModels(modelHashes) {
+      origin = { ...origin, modelHashes };
     },
     finish: () => (last === undefined ? [] : events(rules.close(last.time.tMs), last.time, rules.scene)),
     live: (fps, dropped) =>

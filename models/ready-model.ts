@@ -1,5 +1,6 @@
 // A model that lies on the disk, verified: all a worker thread needs to open it. Survives structured cloning.
 import type { ModelEntry, Task } from "./catalogue.ts";
+import type { Provider } from "./provider.ts";
 
 export interface ReadyModel {
   readonly name: string;
@@ -8,4 +9,6 @@ export interface ReadyModel {
   readonly path: string;
   readonly sha256: string;
   readonly entry: ModelEntry;
+  /** What it is computed on; absent: the CPU. */
+  readonly provider?: Provider;
 }

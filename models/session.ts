@@ -5,6 +5,7 @@ import { ModelError } from "./model-error.ts";
 import { decodeModel, encodeModel } from "./onnx/codec.ts";
 import { AT_INPUT, modernise, prepare, type Preparation, RGB_INPUT } from "./onnx/prepare.ts";
 import type { ModelProto } from "./onnx/proto.ts";
+import type { Provider } from "./provider.ts";
 import type { ReadyModel } from "./ready-model.ts";
 
 /** One output: its numbers, row-major, and its dimensions. The next run writes over them. */
@@ -28,14 +29,20 @@ export interface Session {
  * One thread (a pool of workers scales better; the default costs 1.75 times the CPU) and all graph optimisations.
  * `run` blocks its thread for the whole inference.
  */
-export async function openSession(model: string, graph: Uint8Array): Promise<Session> {
+export async function openSession(
+  model: string,
+  graph: Uint8Array,
+  provider: Provider = "cpu",
+): Promise<Session> {
   const session = await InferenceSession.create(graph, {
+    executionProviders: [provider],
     intraOpNumThreads: 1,
     interOpNumThreads: 1,
     graphOptimizationLevel: "all",
     logSeverityLevel: 3,
   }).catch((cause: unknown) => {
-    throw new ModelError(model, `ONNX Runtime refuses it: ${reasonOf(cause)}`, { cause });
+    const where = provider === "cpu" ? "" : ` on ${provider}`;
+    throw new ModelError(model, `ONNX Runtime refuses it${where}: ${reasonOf(cause)}`, { cause });
   });
   let fetches: Record<string, Tensor> | undefined;
   let outputs: Output[] = [];
@@ -88,6 +95,7 @@ export async function openPictureSession(
   const session = await openSession(
     model.name,
     await readGraph(model, (graph) => prepare(graph, preparation)),
+    model.provider,
   );
   const pixels = new Uint8Array(width * height * 3);
   const inputs = { [RGB_INPUT]: new Tensor("uint8", pixels, [1, height, width, 3]) };
@@ -123,6 +131,7 @@ export async function openCutSession(model: ReadyModel, preparation: Preparation
   const session = await openSession(
     model.name,
     await readGraph(model, (graph) => prepare(graph, { ...preparation, cut: true })),
+    model.provider,
   );
   const at = new BigInt64Array(2);
   const atTensor = new Tensor("int64", at, [2]);
@@ -172,7 +181,7 @@ interface Loaded {
 
 /** The network as it is, for callers that make its input themselves. Rejects with {@link ModelError}. */
 export async function openNetwork(model: ReadyModel): Promise<Session> {
-  return openSession(model.name, await readGraph(model, modernise));
+  return openSession(model.name, await readGraph(model, modernise), model.provider);
 }
 
 /** Runs a decoder; what it finds wrong with the outputs is said of the model. */

@@ -87,7 +87,12 @@ async function run(
   await runPipeline({
     pipeline,
     source: { ...viewOf(source), frames: () => observed(first.value, frames, replay) },
-    detector: new CameraDetector({ pool, view, scene: pipeline.scene }),
+    detector: new CameraDetector({
+      pool,
+      view,
+      scene: pipeline.scene,
+      errand: { camera: replay.name, priority: "case" },
+    }),
     smallIndex: { detect: 0 },
     lamps: new LampWatch(view.input),
     onEvents: async (events) => {

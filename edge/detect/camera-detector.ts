@@ -6,6 +6,7 @@ import { contains } from "../geometry/polygon.ts";
 import type { Detection } from "./detection.ts";
 import type { DetectorView, Tiling } from "./detector-view.ts";
 import type { FaceObservation } from "./face-observation.ts";
+import type { Errand } from "./job-queue.ts";
 import type { InferencePool, PictureSize } from "./pool.ts";
 import { TileSchedule } from "./tile-schedule.ts";
 
@@ -22,6 +23,8 @@ export interface CameraDetectorOptions {
   readonly view: DetectorView;
   /** Where something is drawn in it, small objects matter. */
   readonly scene: DrawnScene;
+  /** Whose jobs they are, and what hangs on them. */
+  readonly errand: Errand;
 }
 
 /** One camera's frames, one after the other: the schedule of its tiles lives here. */
@@ -36,20 +39,22 @@ export class CameraDetector {
   }
 
   async detect(frame: Frame, smallIndex: number, picture: PictureSize): Promise<Detection[]> {
-    const { pool, view } = this.#options;
-    if (this.#schedule === undefined) return await pool.detect(frame, smallIndex, picture, { view });
+    const { pool, view, errand } = this.#options;
+    if (this.#schedule === undefined) return await pool.detect(frame, smallIndex, picture, { view, errand });
     const tiles = this.#schedule.next();
     const found = await pool.detect(frame, smallIndex, picture, {
       view,
       canvasIndex: smallIndex + 1,
       tiles,
+      errand,
     });
     this.#schedule.saw(found);
     return found;
   }
 
   faces(frame: Frame, smallIndex: number, picture: PictureSize): Promise<FaceObservation[]> {
-    return this.#options.pool.faces(frame, smallIndex, picture);
+    const { pool, errand } = this.#options;
+    return pool.faces(frame, smallIndex, picture, errand);
   }
 }
 

@@ -31,6 +31,8 @@ async function answer(inference: Inference, id: number, job: InferenceJob): Prom
 
 const messages = on(port, "message");
 const inference = await createInference(workerData as WorkerModels);
+// Ready is who has run: the first run also lays out its memory.
+await inference.prove();
 say({ type: "ready" });
 for await (const [message] of messages as AsyncIterable<[ToWorker<InferenceJob, InferenceNews>]>) {
   if (message.type === "job") await answer(inference, message.id, message.job);

@@ -1,4 +1,5 @@
 // What one inference thread does with a job: run the model, bring boxes back to the picture, search the gallery.
+import { randomFillSync } from "node:crypto";
 import { type ConfidenceScale, confidenceScale } from "../../models/confidence.ts";
 import { type ModelDetection, openDetector, type ObjectDetector } from "../../models/detector.ts";
 import { place, toSource } from "../../models/letterbox.ts";
@@ -17,6 +18,8 @@ import type { InferenceJob, InferenceResult, WorkerModels } from "./worker-proto
 
 export interface Inference {
   run(job: InferenceJob): Promise<InferenceResult>;
+  /** Runs the detector at each of its sizes on two pictures. Rejects with ModelError when its outputs are none of it. */
+  prove(): Promise<void>;
   setGallery(gallery: SearchSet | undefined): void;
   close(): Promise<void>;
 }
@@ -83,6 +86,9 @@ export async function createInference(models: WorkerModels): Promise<Inference> 
       }
       return { kind: "faces", faces: observed };
     },
+    async prove() {
+      for (const detector of detectors.values()) await proveDetector(detector);
+    },
     setGallery: (set) => {
       gallery.setGallery(set);
     },
@@ -119,6 +125,14 @@ async function openDetectors(
     if (detector !== undefined) opened.set(sessions, await openDetector(detector, options));
   }
   return opened;
+}
+
+/** A grey picture and a noisy one: what breaks on any picture breaks here, before a camera relies on it. */
+async function proveDetector(detector: ObjectDetector): Promise<void> {
+  const { width, height } = detector.input;
+  const picture = new Uint8Array(width * height * 3).fill(128);
+  await detector.detect(picture);
+  await detector.detect(randomFillSync(picture));
 }
 
 function present<T>(part: T | undefined, what: string): T {

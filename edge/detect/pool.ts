@@ -1,6 +1,7 @@
 // The inference pool of a box: detections and faces of any camera's frames, computed off the main thread.
 import { availableParallelism } from "node:os";
 import type { Logger } from "pino";
+import type { Provider } from "../../models/provider.ts";
 import type { ReadyModel } from "../../models/ready-model.ts";
 import type { Tile } from "../../models/tiles.ts";
 import type { Frame, SmallPicture } from "../camera/frame.ts";
@@ -11,6 +12,9 @@ import { detectorView, type DetectorView } from "./detector-view.ts";
 import type { FaceObservation } from "./face-observation.ts";
 import type { FaceReaderOptions } from "./face-reader.ts";
 import { InferenceError } from "./inference-error.ts";
+import type { Errand } from "./job-queue.ts";
+import { proveModels } from "./proof.ts";
+import { chooseProvider, onProvider } from "./provider-choice.ts";
 import { WorkerPool, type WorkerPoolStats } from "./worker-pool.ts";
 import type {
   DetectorSize,
@@ -40,6 +44,8 @@ export interface InferencePoolOptions {
   /** Least confidence of a detection, on the scale that all detectors share; default: the model's own threshold. */
   readonly threshold?: number | undefined;
   readonly faces?: FaceReaderOptions | undefined;
+  /** What to compute on, best first; the CPU where none of them works, which the log says. Default: the CPU. */
+  readonly providers?: readonly Provider[] | undefined;
   readonly log: Logger;
 }
 
@@ -49,6 +55,8 @@ export interface Look {
   /** Tiles of the view to look at besides, in `frame.small[canvasIndex]`. */
   readonly canvasIndex?: number;
   readonly tiles?: readonly Tile[];
+  /** For whom. */
+  readonly errand?: Errand;
 }
 
 export interface InferencePool {
@@ -59,7 +67,13 @@ export interface InferencePool {
    */
   detect(frame: Frame, smallIndex: number, picture: PictureSize, look?: Look): Promise<Detection[]>;
   /** Faces found in `frame.small[smallIndex]` and read from `frame.full`, where the frame has it. Rejects with {@link InferenceError}. */
-  faces(frame: Frame, smallIndex: number, picture: PictureSize): Promise<FaceObservation[]>;
+  faces(frame: Frame, smallIndex: number, picture: PictureSize, errand?: Errand): Promise<FaceObservation[]>;
+  /**
+   * Goes over to another detector that takes the same pictures, worker by worker, while the cameras go on. It proves
+   * itself in a process of its own first; where it fails, the old one goes on running and the cause is thrown:
+   * ModelError, or {@link InferenceError} of a worker.
+   */
+  changeDetector(detector: ReadyModel): Promise<void>;
   /** The gallery that faces are compared with from the next job on; undefined: none. It must be this embedder's. */
   setGallery(gallery: SearchSet | undefined): void;
   stop(): Promise<void>;
@@ -67,10 +81,12 @@ export interface InferencePool {
 }
 
 /**
- * A camera has at most one job of each kind under way, since its loop waits for it; the queue is first come, first
- * served, so no camera can crowd out another. This many waiting jobs mean hundreds of cameras: refuse, don't grow.
+ * A camera has at most one job of each kind under way, since its loop waits for it and drops frames meanwhile, counted.
+ * This many waiting jobs mean hundreds of cameras: refuse, don't grow.
  */
 const QUEUE_LIMIT = 256;
+/** Of a caller that says nothing: replays and measurements, which have the pool to themselves. */
+const NOBODY: Errand = { camera: "", priority: "case" };
 const JOB_TIMEOUT_MS = 30_000;
 const START_TIMEOUT_MS = 60_000;
 
@@ -80,7 +96,7 @@ export function createInferencePool(options: InferencePoolOptions): InferencePoo
     throw new TypeError("a face detector and a face embedder come together");
   }
   const own = detectorView(detector.entry);
-  const models: WorkerModels = {
+  let models: WorkerModels = {
     detector,
     sizes: sizesOf(options.views ?? [own]),
     ...(faceDetector === undefined ? {} : { faceDetector }),
@@ -91,12 +107,14 @@ export function createInferencePool(options: InferencePoolOptions): InferencePoo
   };
   let pool: WorkerPool<InferenceJob, InferenceResult, InferenceNews> | undefined;
   let gallery: SearchSet | undefined;
+  let stopping = new AbortController();
+  const prove = (asked: WorkerModels): Promise<void> => proveModels(asked, { signal: stopping.signal });
 
-  async function run(frame: Frame, job: InferenceJob): Promise<InferenceResult> {
+  async function run(frame: Frame, job: InferenceJob, errand = NOBODY): Promise<InferenceResult> {
     if (pool === undefined) throw new InferenceError("stopped", "the inference pool is not running");
     frame.retain();
     try {
-      return await pool.run(job);
+      return await pool.run(job, errand);
     } finally {
       frame.release();
     }
@@ -104,6 +122,13 @@ export function createInferencePool(options: InferencePoolOptions): InferencePoo
 
   return {
     async start() {
+      stopping = new AbortController();
+      if (options.providers !== undefined) {
+        const { provider, why } = await chooseProvider(options.providers, models, prove);
+        if (provider === options.providers[0]) log.info({ provider }, why);
+        else log.warn({ provider }, why);
+        models = onProvider(models, provider);
+      }
       pool = new WorkerPool({
         file: workerFile(import.meta.url, "inference-worker"),
         workerData: models,
@@ -116,7 +141,7 @@ export function createInferencePool(options: InferencePoolOptions): InferencePoo
       pool.tell({ gallery });
       await pool.start();
     },
-    async detect(frame, smallIndex, picture, { view, canvasIndex, tiles } = { view: own }) {
+    async detect(frame, smallIndex, picture, { view, canvasIndex, tiles, errand } = { view: own }) {
       const { pixels } = smallOf(frame, smallIndex);
       const { sessions, suppression, tiling } = view;
       const enlarged =
@@ -124,15 +149,23 @@ export function createInferencePool(options: InferencePoolOptions): InferencePoo
           ? {}
           : { canvas: { spec: tiling.canvas, rgb: smallOf(frame, canvasIndex).pixels }, tiles };
       const job = { kind: "detect", small: pixels, picture, sessions, suppression, ...enlarged } as const;
-      const result = await run(frame, job);
+      const result = await run(frame, job, errand);
       return result.kind === "detect" ? result.detections : [];
     },
-    async faces(frame, smallIndex, picture) {
+    async faces(frame, smallIndex, picture, errand) {
       if (faceDetector === undefined) throw new TypeError("this pool was made without face models");
       const { pixels } = smallOf(frame, smallIndex);
       const full = frame.full === undefined ? {} : { full: frame.full };
-      const result = await run(frame, { kind: "faces", small: pixels, picture, ...full });
+      const result = await run(frame, { kind: "faces", small: pixels, picture, ...full }, errand);
       return result.kind === "faces" ? result.faces : [];
+    },
+    async changeDetector(next) {
+      if (pool === undefined) throw new InferenceError("stopped", "the inference pool is not running");
+      const provider = models.detector?.provider;
+      const changed = { ...models, detector: { ...next, ...(provider === undefined ? {} : { provider }) } };
+      await prove(changed);
+      await pool.exchange(changed);
+      models = changed;
     },
     setGallery(set) {
       if (set !== undefined && set.model !== faceEmbedder?.sha256) {
@@ -142,10 +175,12 @@ export function createInferencePool(options: InferencePoolOptions): InferencePoo
       pool?.tell({ gallery: set });
     },
     async stop() {
+      stopping.abort(new InferenceError("stopped", "the inference pool was stopped"));
       await pool?.stop();
       pool = undefined;
     },
-    stats: () => pool?.stats() ?? { workers: 0, ready: 0, queued: 0, done: 0, failed: 0, replaced: 0 },
+    stats: () =>
+      pool?.stats() ?? { workers: 0, ready: 0, queued: 0, done: 0, failed: 0, refused: 0, replaced: 0 },
   };
 }
 

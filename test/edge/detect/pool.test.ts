@@ -119,7 +119,12 @@ describe.skipIf(detector === undefined || !existsSync(vtest))(
           faces: () => Promise.resolve([]),
         };
         const scene = defaultScene(picture);
-        const eye = new CameraDetector({ pool: spied, view, scene });
+        const eye = new CameraDetector({
+          pool: spied,
+          view,
+          scene,
+          errand: { camera: "street", priority: "count" },
+        });
         const persons = (await eye.detect(frame, 0, picture)).filter((each) => each.class === "person");
         expect(persons.length).toBeGreaterThanOrEqual(5);
         await eye.detect(frame, 0, picture);
