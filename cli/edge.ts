@@ -42,11 +42,11 @@ async function edge(config: string, version: string): Promise<void> {
 async function followDetector(
   box: Box,
   config: string,
-  hangups: AsyncIterable<unknown>,
+  hangups: AsyncIterator<unknown>,
   log: Logger,
 ): Promise<void> {
   try {
-    for await (const _ of hangups) await changeDetector(box, config, log);
+    while ((await hangups.next()).done !== true) await changeDetector(box, config, log);
   } catch (error) {
     if ((error as Error).name !== "AbortError") throw error;
   }

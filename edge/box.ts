@@ -175,7 +175,7 @@ export class Box {
         passwordFile: password === undefined ? undefined : this.#path(password),
         caFile: ca === undefined ? undefined : this.#path(ca),
       },
-      status: () => this.#status(),
+      status: () => this.status(),
       resendMs: config.outbox?.resend_s === undefined ? undefined : config.outbox.resend_s * 1000,
       signals,
       log: this.#dependencies.log,
@@ -231,7 +231,8 @@ export class Box {
     await this.#gallery.start();
   }
 
-  #status(): Omit<Status, "online" | "epoch"> {
+  /** What the box says of itself. */
+  status(): Omit<Status, "online" | "epoch"> {
     return {
       version: this.#dependencies.version,
       contract: [...CONTRACT],

@@ -1,10 +1,12 @@
 // Measures how long a model takes for one picture, on one thread of this machine.
 import { Tensor } from "onnxruntime-node";
 import { ALIGN_TEMPLATES } from "./align-template.ts";
+import { openDensityReader } from "./density-reader.ts";
 import { preparationOf } from "./detector.ts";
 import { openFaceEmbedder } from "./face-embedder.ts";
 import type { ReadyModel } from "./ready-model.ts";
 import { openNetwork, openPictureSession } from "./session.ts";
+import { openTextDetector } from "./text-detector.ts";
 import { openTextReader } from "./text-reader.ts";
 
 export interface BenchResult {
@@ -61,6 +63,11 @@ export async function openAny(model: ReadyModel): Promise<Runnable> {
     const reader = await openTextReader(model);
     const picture = new Uint8Array(width * height * 3).fill(128);
     return { run: () => reader.read(picture), close: () => reader.close() };
+  }
+  if (decoder === "text-map" || decoder === "density") {
+    const reader = decoder === "density" ? await openDensityReader(model) : await openTextDetector(model);
+    const picture = new Uint8Array(width * height * 3).fill(128);
+    return { run: () => reader.find(picture), close: () => reader.close() };
   }
   if (input.order === "grey") {
     const network = await openNetwork(model);

@@ -17,6 +17,7 @@ export const TASKS = [
   "text-read",
   "person-reid",
   "face-landmarks",
+  "people-density",
 ] as const;
 export type Task = (typeof TASKS)[number];
 
@@ -100,6 +101,7 @@ const Entry = Type.Object(
       "plate-lines",
       "plate-corners",
       "text-map",
+      "density",
       "landmarks",
     ]),
     classes: Type.Optional(

@@ -117,7 +117,7 @@ export class WorkerPool<J, R, News> {
     try {
       await this.#exchangeAll(workerData);
     } catch (error) {
-      if (this.#running) await this.#exchangeAll(before);
+      await this.#exchangeBack(before);
       throw error;
     } finally {
       this.#exchanging = false;
@@ -163,6 +163,10 @@ export class WorkerPool<J, R, News> {
       // It may have died since: then its replacement was started with the new data already.
       if (this.#seats.has(seat)) await this.#succeed(seat, workerData);
     }
+  }
+
+  async #exchangeBack(workerData: unknown): Promise<void> {
+    if (this.#running) await this.#exchangeAll(workerData);
   }
 
   async #succeed(seat: Seat<J, R>, workerData: unknown): Promise<void> {

@@ -112,7 +112,7 @@ describe("the worker pool", () => {
     const ask = (job: string | number, priority: "case" | "count"): Promise<unknown> =>
       pool.run(job, { camera: `of ${job}`, priority }).then(
         (echo) => order.push(String(echo.job)),
-        (error: InferenceError) => order.push(`${job} ${error.kind}`),
+        (error: unknown) => order.push(`${job} ${(error as InferenceError).kind}`),
       );
     await Promise.all([ask(200, "case"), ask("crowd", "count"), ask("plaza", "count"), ask("gate", "case")]);
     expect(order).toEqual(["plaza busy", "200", "gate", "crowd"]);
