@@ -82,13 +82,12 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const tracker = createTracker(options.tracker);
   const rules = createRuleRun(options.scene);
   const plates = createPlateBook();
-  const origin: EventOrigin = { ...options, plates };
+  let origin: EventOrigin = { ...options, plates };
   let users = createRoadUsers(options.scene);
   let signals = createSignals(options.scene);
   let last:
     | { readonly time: FrameTime; readonly frame: RuleFrame; readonly found: readonly Body[] }
     | undefined;
-  let origin: EventOrigin = options;
   let verified = true;
 
   const events = (observations: readonly Observation[], time: FrameTime, scene: Scene): PipelineEvent[] =>
