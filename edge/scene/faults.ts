@@ -3,11 +3,13 @@ import type { CameraConfig } from "../../config/camera.ts";
 import type { Fault } from "../../config/fault.ts";
 import type { Loaded } from "../../config/load.ts";
 import type { RuleConfig } from "../../config/rule.ts";
+import { lengthOf } from "../geometry/box.ts";
+import type { PointPair } from "../geometry/homography.ts";
 import { centroid, isSimple } from "../geometry/polygon.ts";
 import { signedDistance } from "../geometry/segment.ts";
 import { ruleOf } from "../rules/registry.ts";
 import type { SceneNeed } from "../rules/rule.ts";
-import { solveGround } from "./ground.ts";
+import { type Ground, groundAt, solveGround } from "./ground.ts";
 import { toPoint } from "./place.ts";
 
 type Path = readonly (string | number)[];
@@ -36,7 +38,8 @@ function groundFaults(loaded: Loaded<CameraConfig>): Fault[] {
     insideFaults(loaded, ["ground", "points", index, "picture"], pair.picture),
   );
   const pairs = ground.points.map((pair) => ({ from: toPoint(pair.picture), to: toPoint(pair.metres) }));
-  if (solveGround(pairs, picture) === undefined) {
+  const solved = solveGround(pairs, picture);
+  if (solved === undefined) {
     faults.push(
       loaded.fault(
         ["ground", "points"],
@@ -44,8 +47,33 @@ function groundFaults(loaded: Loaded<CameraConfig>): Fault[] {
         "four or more pairs, no three of the first four in a line",
       ),
     );
-  }
+  } else faults.push(...contradictionFaults(loaded, solved, pairs));
   return faults;
+}
+
+/** A pair this far from where the others put it, as a share of the ground's extent, was mistyped: measured plans are ten times better. */
+const CONTRADICTION = 0.1;
+
+/** More than four pairs check each other: names the one that fits worst when one cannot be right. */
+function contradictionFaults(
+  loaded: Loaded<CameraConfig>,
+  ground: Ground,
+  pairs: readonly PointPair[],
+): Fault[] {
+  const extentM = Math.max(
+    ...pairs.flatMap(({ to }) => pairs.map((other) => lengthOf(to.x - other.to.x, to.y - other.to.y))),
+  );
+  const offM = pairs.map(({ from, to }) => {
+    const at = groundAt(ground, from);
+    return at === undefined ? Number.POSITIVE_INFINITY : lengthOf(at.x - to.x, at.y - to.y);
+  });
+  const worstM = Math.max(...offM);
+  if (worstM <= CONTRADICTION * extentM) return [];
+  const worst = offM.indexOf(worstM);
+  const allowed = `a pair that agrees with the others: they put it ${worstM.toFixed(1)} m from here`;
+  return [
+    loaded.fault(["ground", "points", worst, "metres"], loaded.value.ground?.points[worst]?.metres, allowed),
+  ];
 }
 
 function lineFaults(loaded: Loaded<CameraConfig>): Fault[] {

@@ -31,6 +31,33 @@ function faultsOf(rest: string): readonly Fault[] {
 
 const SQUARE = "[[0, 0], [100, 0], [100, 100], [0, 100]]";
 
+const CORNERS = [
+  [0, 0],
+  [400, 0],
+  [400, 400],
+  [0, 400],
+];
+const METRES = [
+  [0, 0],
+  [10, 0],
+  [10, 10],
+  [0, 10],
+];
+
+/** Line 6 is the first pair's. */
+function groundOf(picture: readonly (readonly number[])[], metres: readonly (readonly number[])[]): string {
+  const pairs = picture.map(
+    (point, index) =>
+      `    - {picture: [${point.join(", ")}], metres: [${metres[index]?.join(", ") ?? ""}]}\n`,
+  );
+  return `ground:\n  points:\n${pairs.join("")}`;
+}
+
+function metric(rule: string): string {
+  const lane = `lanes:\n  - {name: a, polygon: ${SQUARE}, towards: [500, 50], speed_limit_kmh: 50}\n`;
+  return `${lane}rules:\n  - {rule: ${rule}, lane: a}\n`;
+}
+
 describe("a scene is refused for", () => {
   test.each([
     [
@@ -111,6 +138,102 @@ describe("a scene is refused for", () => {
       "analyse: on-change\nsignals:\n  - {name: s, from: {lamps: {red: [10, 10, 9, 9]}}}\n",
       "analyse",
       4,
+    ],
+    [
+      "ground points twice the same",
+      groundOf(
+        [
+          [0, 0],
+          [100, 0],
+          [100, 0],
+          [0, 100],
+        ],
+        METRES,
+      ),
+      "ground.points",
+      5,
+    ],
+    [
+      "metres in a line",
+      groundOf(CORNERS, [
+        [0, 0],
+        [1, 0],
+        [2, 0],
+        [3, 0],
+      ]),
+      "ground.points",
+      5,
+    ],
+    [
+      "metres in another order than their points",
+      groundOf(CORNERS, [
+        [0, 0],
+        [10, 10],
+        [10, 0],
+        [0, 10],
+      ]),
+      "ground.points",
+      5,
+    ],
+    [
+      "a mistyped pair among six",
+      groundOf([...CORNERS, [200, 200], [300, 300]], [...METRES, [5, 5], [12, 7.5]]),
+      "ground.points.5.metres",
+      11,
+    ],
+    [
+      "a ground point outside the picture",
+      groundOf(
+        [
+          [0, 0],
+          [400, 0],
+          [400, 721],
+          [0, 400],
+        ],
+        METRES,
+      ),
+      "ground.points.2.picture",
+      8,
+    ],
+    [
+      "a corner of a lane outside the picture",
+      "lanes:\n  - {name: a, polygon: [[0, 0], [100, 0], [100, -3]], towards: [50, 50]}\n",
+      "lanes.0.polygon.2",
+      5,
+    ],
+    [
+      "a lane that crosses itself",
+      "lanes:\n  - {name: a, polygon: [[0, 0], [99, 99], [99, 0], [0, 99]], towards: [500, 50]}\n",
+      "lanes.0.polygon",
+      5,
+    ],
+    [
+      "a lamp that starts outside the picture",
+      "signals:\n  - {name: a, from: {lamps: {red: [5, 5, 9, 9], green: [-5, 10, 20, 20]}}}\n",
+      "signals.0.from.lamps.green",
+      5,
+    ],
+    ["a speed rule without ground", metric("speed"), "rules.0.lane", 7],
+    ["a flow rule without ground", metric("flow"), "rules.0.lane", 7],
+    ["a queue rule without ground", metric("queue"), "rules.0.lane", 7],
+    [
+      "a density rule without ground",
+      `zones:\n  - {name: a, kind: crowd, polygon: ${SQUARE}}\nrules:\n  - {rule: crowd-density, zone: a, level: E}\n`,
+      "rules.0.zone",
+      7,
+    ],
+    [
+      "a rule that names a missing line",
+      "rules:\n  - {rule: line-count, line: nowhere}\n",
+      "rules.0.line",
+      5,
+    ],
+    ["a rule that names a missing lane", "rules:\n  - {rule: wrong-way, lane: nowhere}\n", "rules.0.lane", 5],
+    [
+      "a rule that names a missing signal",
+      "lines:\n  - {name: a, kind: stop, from: [0, 0], to: [9, 9], towards: [0, 9]}\nrules:\n  - {rule: stop-line, line: a, signal: nowhere}\n",
+      "rules.0.signal",
+      7,
     ],
   ])("%s", (_what, rest, key, line) => {
     expect(faultsOf(rest).map((fault) => [fault.key, fault.line])).toContainEqual([key, line]);
