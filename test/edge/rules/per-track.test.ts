@@ -31,4 +31,17 @@ describe("state by track", () => {
     const before = stepPerTrack<number>(NO_TRACKS, users(9, 4, 7), ({ track }) => track.id);
     expect(stepPerTrack(before, users(7, 9, 4), (_user, state) => state)).toBe(before);
   });
+
+  it("begins anew with a track that went over to another road user, unless that gave a case already", () => {
+    const renewed = [3, 4].map((id) => ({ track: { id }, renewed: true }) as RoadUser);
+    const before = stepPerTrack<{ raised?: boolean }>(NO_TRACKS, users(3, 4), ({ track }) =>
+      track.id === 3 ? {} : { raised: true },
+    );
+    const known: unknown[] = [];
+    stepPerTrack(before, renewed, (_user, state) => {
+      known.push(state);
+      return state;
+    });
+    expect(known).toEqual([undefined, { raised: true }]);
+  });
 });
