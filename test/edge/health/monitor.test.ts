@@ -52,6 +52,18 @@ test.each([
   expect(watch(picture)).toEqual([`${kind} opened`]);
 });
 
+test("a turn is seen in a soft picture too, whose wide edges still lie on each other", () => {
+  const waves = (second: number, by: number): Sample =>
+    sampleOf((x, y) => 110 + 60 * Math.sin((2 * Math.PI * (x + by)) / 68) + 4 * hash(x, y, second));
+  const monitor = new HealthMonitor();
+  const told = Array.from({ length: 40 }, (_, second) =>
+    monitor
+      .step(second * 1000, waves(second, second < 20 ? 0 : 15))
+      .map(({ kind, state }) => `${kind} ${state}`),
+  );
+  expect(told.flat()).toEqual(["moved opened"]);
+});
+
 test("a fault closes when the picture is well again", () => {
   const cover = sampleOf(() => 40);
   expect(watch((second) => (second < 30 ? cover.map((g) => g + (second % 3)) : street(second)))).toEqual([
