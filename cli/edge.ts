@@ -29,7 +29,7 @@ async function edge(config: string, version: string): Promise<void> {
   let following: Promise<void> | undefined;
   try {
     await box.start();
-    following = followDetector(box, config, hangups, log);
+    following = followDetector(box, config, hangups, log, stopping.signal);
     log.info({ signal: await told }, "stopping");
   } finally {
     stopping.abort();
@@ -44,9 +44,11 @@ async function followDetector(
   config: string,
   hangups: AsyncIterator<unknown>,
   log: Logger,
+  stopping: AbortSignal,
 ): Promise<void> {
   try {
-    while ((await hangups.next()).done !== true) await changeDetector(box, config, log);
+    // Those that came before the stop are still in the queue after it.
+    while ((await hangups.next()).done !== true && !stopping.aborted) await changeDetector(box, config, log);
   } catch (error) {
     if ((error as Error).name !== "AbortError") throw error;
   }
