@@ -56,7 +56,7 @@ export function around(user: RoadUser, frame: RuleFrame, scene: Scene): Around {
     const ahead = aheadOf(user, other, facing);
     if (ahead === undefined) continue;
     if (lane === undefined ? !goesAlike(other, facing) : !contains(lane.polygon, other.foot)) continue;
-    if (stands) standing++;
+    if (stands && (ahead > -BEHIND_M || isInColumn(user, other, facing))) standing++;
     else if (
       other.located &&
       goesAlike(other, facing) &&
@@ -75,10 +75,18 @@ function isLeader(user: RoadUser, other: RoadUser, facing: Point | undefined): b
   const dx = other.place.x - user.place.x;
   const dy = other.place.y - user.place.y;
   const along = dx * facing.x + dy * facing.y;
+  const reach = (LENGTH_M[user.track.class] ?? 4.5) + QUEUE_GAP_M;
+  return along > 0.5 && along < reach && isInColumn(user, other, facing);
+}
+
+/** Whether one cannot pass the other where the lane leads. */
+function isInColumn(user: RoadUser, other: RoadUser, facing: Point | undefined): boolean {
+  if (facing === undefined) return true;
+  const dx = other.place.x - user.place.x;
+  const dy = other.place.y - user.place.y;
   const across = Math.abs(dx * facing.y - dy * facing.x);
-  const { class: name } = user.track;
-  const halves = ((WIDTH_M[name] ?? 1.8) + (WIDTH_M[other.track.class] ?? 1.8)) / 2;
-  return along > 0.5 && along < (LENGTH_M[name] ?? 4.5) + QUEUE_GAP_M && across < halves + PASSING_M;
+  const halves = ((WIDTH_M[user.track.class] ?? 1.8) + (WIDTH_M[other.track.class] ?? 1.8)) / 2;
+  return across < halves + PASSING_M;
 }
 
 /** The lane it stands in, if it stands in one. */

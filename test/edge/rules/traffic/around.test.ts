@@ -51,6 +51,18 @@ describe("a motorbike that stands", () => {
     expect(judged(user, [motorbike(17, 12, { heading: EAST }), ...passing])).toBe("flows");
     expect(judged(user, [motorbike(22, 18, { heading: EAST })])).toBe("alone");
   });
+  test("is not held by a queue behind and beside it that somebody else holds up", () => {
+    const user = motorbike(20, 15, { heading: EAST });
+    const queue = [8, 11, 14, 17].map((x) => motorbike(x, 12, { heading: EAST }));
+    const passing = motorbike(24, 13, { speedMs: 8, heading: EAST });
+    expect(judged(user, [...queue, passing])).toBe("flows");
+    expect(
+      judged(
+        user,
+        [14, 17].map((x) => motorbike(x, 15, { heading: EAST })),
+      ),
+    ).toBe("stands");
+  });
   test("without lanes takes who goes its way for its traffic, and nobody else", () => {
     const user = motorbike(20, 12, { heading: EAST });
     const oncoming = [18, 24].map((x) => motorbike(x, 15, { speedMs: 8, heading: WEST }));
