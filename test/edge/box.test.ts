@@ -1,7 +1,7 @@
 // A whole box that goes over to another detector while its camera runs, and stays with the old one where it must.
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { stringify } from "yaml";
@@ -74,7 +74,8 @@ describe.skipIf(own === undefined)("a box whose detector is changed (skipped wit
       inference: { detector: own.name, workers: 2 },
     };
     writeFileSync(join(folder, "box.yaml"), stringify(config));
-    const env = { ...process.env, NGATU_CATALOGUE: siteCatalogue() };
+    // The box's own cache is empty: its detector comes from where this machine has it.
+    const env = { ...process.env, NGATU_CATALOGUE: siteCatalogue(), NGATU_MIRROR: dirname(own.path) };
     box = new Box(planBox(join(folder, "box.yaml"), env), {
       cache: join(folder, "cache"),
       version: "0",
