@@ -1,4 +1,5 @@
 // One plate from what several readers, or one reader in several frames, made of it: character by character.
+import { editDistance } from "./edit-distance.ts";
 import { correct, type GrammaticalPlate } from "./correct.ts";
 
 /** A reading as a reader gave it: capital letters and digits only. */
@@ -113,25 +114,12 @@ function judge(text: string, said: readonly PlateText[], firstLine: number | und
 
 /** How much a reading speaks for a text: confidences of equal characters less those of different ones. */
 function support(text: string, reading: PlateText): number {
-  if (reading.text.length !== text.length) return reading.text.length * 0.5 - editCost(text, reading.text);
+  if (reading.text.length !== text.length)
+    return reading.text.length * 0.5 - editDistance(text, reading.text);
   return Array.from(reading.text).reduce((sum, character, index) => {
     const confidence = reading.confidences[index] ?? 0;
     return sum + (character === text[index] ? confidence : -confidence * GAP_COST);
   }, 0);
-}
-
-/** Levenshtein's distance. */
-function editCost(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }
 
 /** For each length that two readings share, the text of the surest character at each place. */

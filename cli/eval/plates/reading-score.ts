@@ -1,4 +1,5 @@
 // How well plates are read: whole plates, characters, and what is accepted without a person.
+import { editDistance } from "../../../edge/plate/edit-distance.ts";
 import { correct } from "../../../edge/plate/correct.ts";
 import type { PlateVote } from "../../../edge/plate/vote.ts";
 import { wilson } from "../interval.ts";
@@ -16,7 +17,7 @@ export function readingScore(plates: readonly ReadPlate[]) {
   const accepted = plates.filter(({ vote }) => vote?.accepted === true);
   const wrong = accepted.filter((plate) => !isExact(plate));
   const edits = plates.reduce(
-    (sum, { label, vote }) => sum + distance(label.text ?? "", vote?.text ?? ""),
+    (sum, { label, vote }) => sum + editDistance(label.text ?? "", vote?.text ?? ""),
     0,
   );
   const characters = plates.reduce((sum, { label }) => sum + (label.text?.length ?? 0), 0);
@@ -56,18 +57,4 @@ function isExact({ label, vote }: ReadPlate): boolean {
 /** Outside the grammar the letters O and I and the digits 0 and 1 have one shape: labels use either for both. */
 function alike(text: string): string {
   return text.replaceAll("O", "0").replaceAll("I", "1");
-}
-
-/** Levenshtein's distance. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }
