@@ -66,7 +66,7 @@ async function evalPrivacy(clips: readonly string[], options: Options): Promise<
           await knownFaces(clip, models, second, { signal, log: pino({ enabled: false }) }),
         );
       }
-      print(await search(staged, known, second), options.json === true);
+      print(await search(staged, known, second, signal), options.json === true);
     } finally {
       staged.remove();
     }
@@ -105,6 +105,7 @@ async function search(
   staged: Staged,
   known: ReadonlyMap<string, KnownFaces>,
   second: SecondLook,
+  signal: AbortSignal,
 ): Promise<Findings> {
   const every = [...known.values()];
   const embeddings = every.flatMap((one) => one.embeddings);
@@ -115,6 +116,7 @@ async function search(
   const judged = new Set<string>();
 
   const look = async ({ name, bytes }: Payload): Promise<void> => {
+    signal.throwIfAborted();
     counts.bytes += bytes.length;
     for (const layer of unwrapped(bytes)) {
       for (const { form, offset, cosine } of scans.embedding.scan(layer)) {

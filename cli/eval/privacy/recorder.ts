@@ -84,7 +84,7 @@ export class Recorder {
         const page = await this.#get(serverUrl, `/api/v1/${list}${paged}`);
         for (const { id } of OPENED.includes(list) ? (page.items ?? []) : []) {
           await this.#get(serverUrl, `/api/v1/${list}/${id}`);
-          if (list === "cases") await this.#take(serverUrl, `/api/v1/cases/${id}/still`, [404]);
+          if (list === "cases") await this.#fetch(serverUrl, `/api/v1/cases/${id}/still`, [404]);
         }
         before = page.next;
       } while (before !== undefined);
@@ -92,14 +92,14 @@ export class Recorder {
   }
 
   async #get(base: string, path: string): Promise<{ items?: { id: string }[]; next?: string }> {
-    return JSON.parse((await this.#take(base, path)).toString()) as {
+    return JSON.parse((await this.#fetch(base, path)).toString()) as {
       items?: { id: string }[];
       next?: string;
     };
   }
 
   /** Throws for an answer that is no success, but for the `allowed` ones. */
-  async #take(base: string, path: string, allowed: readonly number[] = []): Promise<Buffer> {
+  async #fetch(base: string, path: string, allowed: readonly number[] = []): Promise<Buffer> {
     const response = await fetch(new URL(path, base), { signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
     const bytes = Buffer.from(await response.arrayBuffer());
     this.take(`http ${path}`, bytes);
