@@ -5,6 +5,7 @@ import { sql } from "kysely";
 import type { Logger } from "pino";
 import { cacheFolder } from "../config/cache-folder.ts";
 import type { ServerConfig } from "../config/server.ts";
+import { Elsewhere } from "./alert/elsewhere.ts";
 import { Feed } from "./alert/feed.ts";
 import { buildApp } from "./api/app.ts";
 import { Arrivals } from "./evidence/arrivals.ts";
@@ -20,7 +21,8 @@ import { QuarantineSweeper } from "./ingest/quarantine-sweeper.ts";
 import { Reader } from "./ingest/reader.ts";
 import { Writer } from "./ingest/writer.ts";
 import { EmbeddedPostgres } from "./postgres.ts";
-import { type OpenDatabase, openDatabase } from "./store/database.ts";
+import { AnnouncementListener } from "./store/announcement-listener.ts";
+import { type DatabaseAddress, type OpenDatabase, openDatabase } from "./store/database.ts";
 import { migrate, MigrationChangedError } from "./store/migrate.ts";
 import { createRepositories, type Repositories } from "./store/repositories.ts";
 
@@ -100,7 +102,7 @@ export function createServer(config: ServerConfig, dependencies: ServerDependenc
   async function begin(): Promise<void> {
     const destinations = readDestinations(config.destinations);
     const wanted = destinationsFor(destinations);
-    const { db } = await startDatabase();
+    const { db, name, address } = await startDatabase();
     const repositories = createRepositories(db, wanted);
     const broker = {
       url: config.broker.url,
@@ -114,20 +116,21 @@ export function createServer(config: ServerConfig, dependencies: ServerDependenc
       (destination) => new Forwarder({ destination, forwards, cases, feed, log }),
     );
     for (const forwarder of forwarders) begun(forwarder);
-    const wakeForwarders = (): void => forwarders.forEach((forwarder) => forwarder.wake());
-    const unsubscribe = feed.subscribe((message) => {
-      if (message.kind === "case" && message.case.state === "confirmed") wakeForwarders();
-    });
-    started.unshift({
-      stop: () => {
-        unsubscribe();
-        return Promise.resolve();
-      },
-    });
+    const onForwards = (): void => forwarders.forEach((forwarder) => forwarder.wake());
+    const elsewhere = new Elsewhere({ ...repositories, feed, onForwards, log });
+    started.unshift(elsewhere);
+    begun(
+      new AnnouncementListener({
+        address,
+        ownName: name,
+        hear: (announcement) => elsewhere.hear(announcement),
+        connected: () => elsewhere.missed(),
+        log,
+      }),
+    );
 
     const downlink = begun(new Downlink(broker, log));
     const intake = new Intake();
-    const onForwards = wakeForwarders;
     const writer = begun(
       new Writer({ db, intake, downlink, feed, destinationsFor: wanted, onForwards, log }),
     );
@@ -171,8 +174,8 @@ export function createServer(config: ServerConfig, dependencies: ServerDependenc
     return part;
   }
 
-  async function startDatabase(): Promise<OpenDatabase> {
-    let opened: OpenDatabase;
+  async function startDatabase(): Promise<OpenDatabase & { address: DatabaseAddress }> {
+    let address: DatabaseAddress;
     if (dependencies.databaseUrl === undefined) {
       const postgres = new EmbeddedPostgres(
         config.database?.data ?? join(cacheFolder(), "server", "postgresql"),
@@ -180,12 +183,13 @@ export function createServer(config: ServerConfig, dependencies: ServerDependenc
       );
       await postgres.start();
       started.unshift(postgres);
-      opened = openDatabase(postgres.connection, log);
-    } else opened = openDatabase({ connectionString: dependencies.databaseUrl }, log);
+      address = postgres.connection;
+    } else address = { connectionString: dependencies.databaseUrl };
+    const opened = openDatabase(address, log);
     started.unshift({ stop: () => opened.close() });
     const applied = await migrateWhenThere(opened, log);
     if (applied.length > 0) log.info({ applied }, "database migrated");
-    return opened;
+    return { ...opened, address };
   }
 
   function whenRunning(): NonNullable<typeof running> {

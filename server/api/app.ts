@@ -51,10 +51,13 @@ export function buildApp(dependencies: ApiDependencies): Api {
   let unsubscribe = (): void => undefined;
   app.addHook("onReady", (done) => {
     hub.start();
-    unsubscribe = feed.subscribe((message) => {
-      board.take(message);
-      hub.take(message);
-    });
+    unsubscribe = feed.subscribe(
+      (message) => {
+        board.take(message);
+        hub.take(message);
+      },
+      () => hub.figures.clients > 0,
+    );
     done();
   });
   app.addHook("preClose", (done) => {

@@ -15,8 +15,11 @@ export interface Repositories extends Pick<StoreRepositories, "counts"> {
 
 export interface ApiDependencies {
   readonly repositories: Repositories;
-  /** Calls the listener with each message, in order, until the function returned is called. The listener never throws. */
-  readonly feed: { subscribe(listener: FeedListener): () => void };
+  /**
+   * Calls the listener with each message, in order, until the function returned is called. The listener never throws.
+   * While `wants` says no, nothing that other servers stored is read for it.
+   */
+  readonly feed: { subscribe(listener: FeedListener, wants: () => boolean): () => void };
   readonly log: Logger;
   /** Asks a box to send previews of a camera for a while (a lease; called again every 5 s). Never throws. */
   watch(box: string, camera: string): void;

@@ -25,6 +25,8 @@ export function writeBeat(): string {
 
 function writeStored(message: Exclude<FeedMessage, { kind: "live" }>): string {
   switch (message.kind) {
+    case "missed":
+      return writeMessage("reset", {});
     case "event":
       return writeMessage("event", eventToWire(message.event), message.event.id);
     case "case":

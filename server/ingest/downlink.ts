@@ -5,7 +5,7 @@ import type { Ack, SequenceRanges, Watch } from "../../contract/messages.ts";
 import { topics } from "../../contract/topics.ts";
 import { type BrokerAddress, connect } from "./connection.ts";
 import type { Place } from "./message.ts";
-import { toRanges } from "./ranges.ts";
+import { toRanges } from "../store/ranges.ts";
 
 /** A lease lasts this long; whoever watches renews it. */
 const LEASE_MS = 15_000;

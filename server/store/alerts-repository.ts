@@ -13,6 +13,9 @@ export type AlertsRepository = ReturnType<typeof createAlertsRepository>;
 
 export function createAlertsRepository(db: Queries) {
   return {
+    /** Of these those that are there, last changed last. */
+    find: (ids: readonly string[]): Promise<StoredAlert[]> => findAlerts(db, ids),
+
     /** Last changed first. */
     async list({ open, limit }: AlertFilter): Promise<StoredAlert[]> {
       let query = selectAlerts(db);

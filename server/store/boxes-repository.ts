@@ -1,6 +1,7 @@
 // Boxes as their last status said.
 import { sql } from "kysely";
 import type { Status } from "../../contract/messages.ts";
+import { announce } from "./announcement.ts";
 import type { Queries } from "./database.ts";
 
 export interface StoredBox {
@@ -19,9 +20,18 @@ export function createBoxesRepository(db: Queries) {
       return db.selectFrom("boxes").selectAll().orderBy("box").execute();
     },
 
+    async find(names: readonly string[]): Promise<StoredBox[]> {
+      if (names.length === 0) return [];
+      return db
+        .selectFrom("boxes")
+        .selectAll()
+        .where("box", "in", [...names])
+        .execute();
+    },
+
     /** Stores a status; undefined when it says nothing new (several servers hear the same message). */
     async save(box: string, status: Status): Promise<StoredBox | undefined> {
-      return db
+      const saved = await db
         .insertInto("boxes")
         .values({ box, online: status.online, changedAt: sql<Date>`now()`, status: JSON.stringify(status) })
         .onConflict((conflict) =>
@@ -36,6 +46,8 @@ export function createBoxesRepository(db: Queries) {
         )
         .returningAll()
         .executeTakeFirst();
+      if (saved !== undefined) await announce(db, { boxes: [box] });
+      return saved;
     },
   };
 }

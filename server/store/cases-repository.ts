@@ -9,6 +9,7 @@ import {
   type DecisionResult,
   type StoredCase,
 } from "./case.ts";
+import { announce } from "./announcement.ts";
 import type { Database, Queries } from "./database.ts";
 import { findEvidence, type StoredEvidence } from "./evidence.ts";
 import type { DestinationsFor, ForwardKind } from "./forward.ts";
@@ -26,6 +27,8 @@ export interface CasesRepository {
   /** Newest capture time first. */
   list(filter: CaseFilter): Promise<StoredCase[]>;
   get(id: string): Promise<StoredCase | undefined>;
+  /** Of these those that are cases, oldest capture time first. */
+  find(ids: readonly string[]): Promise<StoredCase[]>;
   /** The decision and the forward rows that follow from it are one transaction. */
   decide(id: string, decision: Decision): Promise<DecisionResult>;
 }
@@ -34,6 +37,15 @@ const forwardKind: Readonly<Record<CaseKind, ForwardKind>> = { traffic: "traffic
 
 export function createCasesRepository(db: Database, destinationsFor: DestinationsFor): CasesRepository {
   return {
+    async find(ids) {
+      if (ids.length === 0) return [];
+      const rows = await selectCases(db)
+        .where("cases.id", "in", [...ids])
+        .orderBy("cases.time")
+        .execute();
+      return withEvidence(db, rows);
+    },
+
     async list(filter) {
       let query = selectCases(db);
       if (filter.state !== undefined) query = query.where("cases.state", "=", filter.state);
@@ -44,11 +56,7 @@ export function createCasesRepository(db: Database, destinationsFor: Destination
         .orderBy("cases.id", "desc")
         .limit(Math.min(filter.limit, PAGE_LIMIT))
         .execute();
-      const evidence = await findEvidence(
-        db,
-        rows.map(({ id }) => id),
-      );
-      return rows.map((row) => toCase(row, evidence.get(row.id)));
+      return withEvidence(db, rows);
     },
 
     get: (id) => findCase(db, id),
@@ -75,10 +83,12 @@ export function createCasesRepository(db: Database, destinationsFor: Destination
         if (after === undefined) return { ok: false, fault: "not-found" };
         // Somebody else decided between our reading and our writing: theirs stands.
         if (changed.numUpdatedRows === 0n) return { ok: false, fault: "already-decided", state: after.state };
-        if (state === "confirmed") {
+        const confirmed = state === "confirmed";
+        if (confirmed) {
           const kind = forwardKind[after.kind];
           await queueForwards(trx, [{ eventId: id, kind, event: withDecision(after) }], destinationsFor);
         }
+        await announce(trx, { cases: [id], forwards: confirmed }, "everybody");
         return { ok: true, case: after };
       }),
   };
@@ -103,6 +113,14 @@ function selectCases(db: Queries) {
 }
 
 type CaseRow = Awaited<ReturnType<ReturnType<typeof selectCases>["executeTakeFirstOrThrow"]>>;
+
+async function withEvidence(db: Queries, rows: readonly CaseRow[]): Promise<StoredCase[]> {
+  const evidence = await findEvidence(
+    db,
+    rows.map(({ id }) => id),
+  );
+  return rows.map((row) => toCase(row, evidence.get(row.id)));
+}
 
 function toCase(
   { reason, decidedAt, decidedBy, ...row }: CaseRow,

@@ -1,4 +1,5 @@
 // The connection pool and the query builder over it: the one place where camelCase and snake_case meet.
+import { randomBytes } from "node:crypto";
 import { CamelCasePlugin, Kysely, PostgresDialect, type Transaction } from "kysely";
 import { Pool, type PoolConfig } from "pg";
 import type { Logger } from "pino";
@@ -8,8 +9,13 @@ export type Database = Kysely<Tables>;
 /** A database or a transaction on it: what a repository's function may run in. */
 export type Queries = Kysely<Tables> | Transaction<Tables>;
 
+/** Where a database is, as the driver takes it. */
+export type DatabaseAddress = Pick<PoolConfig, "connectionString" | "host" | "port" | "user" | "database">;
+
 export interface OpenDatabase {
   readonly db: Database;
+  /** What these connections call themselves: random, so that a server tells its own announcements from others'. */
+  readonly name: string;
   close(): Promise<void>;
 }
 
@@ -21,14 +27,15 @@ const POOL_SIZE = 12;
  * fails, so that a frozen database looks like one that is away.
  */
 export function openDatabase(
-  connection: Pick<PoolConfig, "connectionString" | "host" | "port" | "user" | "database">,
+  address: DatabaseAddress,
   log: Logger,
   { queryTimeoutMs = 15_000 }: { queryTimeoutMs?: number } = {},
 ): OpenDatabase {
+  const name = `ngatu-${randomBytes(6).toString("hex")}`;
   const pool = new Pool({
-    ...connection,
+    ...address,
     max: POOL_SIZE,
-    application_name: "ngatu",
+    application_name: name,
     connectionTimeoutMillis: 5_000,
     query_timeout: queryTimeoutMs,
     // On a stopped client the server would go on for ever; half a second more, so that the client gives up first.
@@ -45,5 +52,5 @@ export function openDatabase(
     dialect: new PostgresDialect({ pool }),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
   });
-  return { db, close: () => db.destroy() };
+  return { db, name, close: () => db.destroy() };
 }

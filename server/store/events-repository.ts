@@ -56,6 +56,16 @@ export function createEventsRepository(db: Queries) {
       return db.selectFrom("events").select(columns).where("id", "=", id).executeTakeFirst();
     },
 
+    /** Events at positions, given as inclusive ranges; in the order of storing. */
+    async at(ranges: readonly (readonly [from: number, to: number])[]): Promise<StoredEvent[]> {
+      const { rows } = await sql<StoredEvent>`
+        SELECT id, box, camera, received_at, event
+        FROM unnest(${ranges.map(([from]) => from)}::bigint[], ${ranges.map(([, to]) => to)}::bigint[]) AS range (first, last)
+        JOIN events ON position BETWEEN first AND last
+        ORDER BY position`.execute(db);
+      return rows;
+    },
+
     /** Events stored after the given one, oldest first; undefined when that one is not stored. */
     async since(id: string, limit: number): Promise<StoredEvent[] | undefined> {
       const mark = await db.selectFrom("events").select("position").where("id", "=", id).executeTakeFirst();

@@ -1,6 +1,7 @@
 // A case's files: written with the case that names them, read with it, marked when they have arrived.
 import { sql } from "kysely";
 import type { EvidenceFile } from "../../contract/evidence.ts";
+import { announce } from "./announcement.ts";
 import type { Database, Queries } from "./database.ts";
 import { insertQuarantined } from "./quarantine.ts";
 
@@ -96,7 +97,9 @@ export async function markArrived(db: Queries, box: string, sha256: string): Pro
     .where("box", "=", box)
     .where("sha256", "=", sha256)
     .execute();
-  return rows.map((row) => row.caseId);
+  const cases = rows.map((row) => row.caseId);
+  await announce(db, { cases });
+  return cases;
 }
 
 /** Counts an upload that turned out to be another file, and names it in the quarantine. */

@@ -1,5 +1,6 @@
 // The forward queue: what is due, who works on it, and how each attempt ended.
 import { sql, type UpdateObject } from "kysely";
+import { announce } from "./announcement.ts";
 import type { Database, Queries } from "./database.ts";
 import type { ForwardState, StoredForward } from "./forward.ts";
 import { PAGE_LIMIT } from "./page.ts";
@@ -75,7 +76,9 @@ export function createForwardsRepository(db: Database, aheadMs: () => number = (
           WHERE id = ${forward.eventId} AND state = 'confirmed'
             AND NOT EXISTS (SELECT FROM forwards WHERE event_id = ${forward.eventId} AND state <> 'delivered')
           RETURNING id`.execute(trx);
-        return { forward, caseId: changed.rows[0]?.id };
+        const caseId = changed.rows[0]?.id;
+        if (caseId !== undefined) await announce(trx, { cases: [caseId] });
+        return { forward, caseId };
       });
     },
 

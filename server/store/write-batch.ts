@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import type { StoredAlert } from "./alert.ts";
 import { findAlerts } from "./alerts-repository.ts";
 import type { CaseKind, StoredCase } from "./case.ts";
+import { announce } from "./announcement.ts";
 import type { Database, Queries } from "./database.ts";
 import type { StoredEvent } from "./events-repository.ts";
 import type { EvidenceFile } from "../../contract/evidence.ts";
@@ -33,19 +34,23 @@ export async function writeBatch(
   destinationsFor: DestinationsFor,
 ): Promise<Committed> {
   return db.transaction().execute(async (trx) => {
-    const receivedAt = await insertEvents(trx, batch.events);
-    const [fresh, others] = parted(firstOfEach(batch.events), ({ event }) => receivedAt.has(event.id));
+    const stored = await insertEvents(trx, batch.events);
+    const [fresh, others] = parted(firstOfEach(batch.events), ({ event }) => stored.has(event.id));
     const misplaced = await misplacedOf(trx, others);
     await insertQuarantined(trx, [...batch.quarantined, ...misplaced]);
     const cases = await insertCases(trx, fresh);
     const alertIds = await followAlerts(trx, fresh);
     const forwards = await queueForwards(trx, dueAtOnce(fresh), destinationsFor);
     const alerts = await findAlerts(trx, alertIds);
+    await announce(trx, {
+      positions: [...stored.values()].map(({ position }) => position),
+      alerts: alertIds,
+    });
     const events = fresh.map(({ event, box, camera }) => ({
       id: event.id,
       box,
       camera,
-      receivedAt: receivedAt.get(event.id) ?? new Date(),
+      receivedAt: stored.get(event.id)?.receivedAt ?? new Date(),
       event,
     }));
     return { events, cases, alerts, forwards, misplaced: misplaced.length };
@@ -77,10 +82,15 @@ async function misplacedOf(trx: Queries, others: readonly NewEvent[]): Promise<Q
     }));
 }
 
-async function insertEvents(trx: Queries, events: readonly NewEvent[]): Promise<Map<string, Date>> {
+interface Stored {
+  readonly position: number;
+  readonly receivedAt: Date;
+}
+
+async function insertEvents(trx: Queries, events: readonly NewEvent[]): Promise<Map<string, Stored>> {
   if (events.length === 0) return new Map();
   const column = <T>(of: (event: NewEvent) => T): T[] => events.map(of);
-  const { rows } = await sql<{ id: string; receivedAt: Date }>`
+  const { rows } = await sql<{ id: string; position: string; receivedAt: Date }>`
     INSERT INTO events (id, box, camera, epoch, sequence, type, source, subject, time, event)
     SELECT * FROM unnest(
       ${column(({ event }) => event.id)}::uuid[], ${column(({ box }) => box)}::text[],
@@ -91,8 +101,10 @@ async function insertEvents(trx: Queries, events: readonly NewEvent[]): Promise<
       string_to_array(${column(({ text }) => text).join(RECORD_SEPARATOR)}::text, ${RECORD_SEPARATOR}::text)::jsonb[]
     )
     ON CONFLICT DO NOTHING
-    RETURNING id, received_at`.execute(trx);
-  return new Map(rows.map((row) => [row.id, row.receivedAt]));
+    RETURNING id, position, received_at`.execute(trx);
+  return new Map(
+    rows.map(({ id, position, receivedAt }) => [id, { position: Number(position), receivedAt }]),
+  );
 }
 
 const caseKinds: Readonly<Record<string, CaseKind>> = {

@@ -24,7 +24,7 @@ export async function startDatabase(): Promise<OpenDatabase & { postgres: Embedd
   const opened = openDatabase(postgres.connection, quiet);
   await migrate(opened.db);
   return {
-    db: opened.db,
+    ...opened,
     postgres,
     close: async () => {
       await opened.close();

@@ -1,7 +1,7 @@
 // Ranges name exactly the sequences they were made of.
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { toRanges } from "../../../server/ingest/ranges.ts";
+import { toRanges } from "../../../server/store/ranges.ts";
 
 test("neighbours join, repeats vanish, order comes back", () => {
   expect(toRanges([5, 1, 2, 3, 3, 9])).toEqual([
