@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { registerBenchCamera } from "./bench/camera.ts";
 import { registerBenchDelivery } from "./bench/delivery.ts";
 import { registerBenchEdge } from "./bench/edge.ts";
+import { registerBenchEvidence } from "./bench/evidence.ts";
 import { registerBenchIngest } from "./bench/ingest.ts";
 import { registerBenchRules } from "./bench/rules.ts";
 import { registerBenchMatch } from "./bench/match.ts";
@@ -14,6 +15,7 @@ export function registerBench(program: Command): void {
   registerBenchCamera(bench);
   registerBenchDelivery(bench);
   registerBenchEdge(bench);
+  registerBenchEvidence(bench);
   registerBenchIngest(bench);
   registerBenchRules(bench);
   registerBenchMatch(bench);
