@@ -4,7 +4,8 @@ import type { Command } from "commander";
 import { EvidenceFault } from "../contract/evidence/fault.ts";
 import { readKeyRing } from "../contract/evidence/key-ring.ts";
 import { webChecker } from "../contract/evidence/web-checker.ts";
-import { checkEvidence, type Verdict } from "./evidence/check.ts";
+import { checkEvidence } from "./evidence/check.ts";
+import type { Verdict } from "../contract/evidence/verdict.ts";
 
 interface VerifyOptions {
   readonly keys?: string;

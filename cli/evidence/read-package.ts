@@ -4,19 +4,12 @@ import { lstat, open, readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { EvidenceFault } from "../../contract/evidence/fault.ts";
 import { HEAD, MANIFEST, MAX_FILES, MAX_PACKAGE_BYTES, signatureOf } from "../../contract/evidence/names.ts";
-import { packagesOf, readTar } from "../../contract/evidence/tar.ts";
+import { readTar } from "../../contract/evidence/tar.ts";
+import { openEntries, type OpenedEvidence, type OpenedPackage } from "../../contract/evidence/verdict.ts";
 import type { PackageEntry, PackageFiles } from "../../contract/evidence/verify.ts";
 
-export interface OpenedPackage {
-  /** As the reader knows it: the folder's or archive's name. */
-  readonly name: string;
-  readonly files: PackageFiles;
-}
-
-export interface OpenedEvidence {
-  readonly packages: readonly OpenedPackage[];
-  /** A chain's end, where one lies beside the packages. */
-  readonly head: { readonly bytes: Uint8Array; readonly signature: Uint8Array } | undefined;
+/** Evidence with archives held open. */
+export interface HeldEvidence extends OpenedEvidence {
   /** Lets go of archives. */
   close(): Promise<void>;
 }
@@ -25,7 +18,7 @@ export interface OpenedEvidence {
 const MAX_PACKAGES = 20_000;
 
 /** Throws {@link EvidenceFault} for what can't be a package, the system's error for what can't be read. */
-export async function openEvidence(path: string): Promise<OpenedEvidence> {
+export async function openEvidence(path: string): Promise<HeldEvidence> {
   const closers: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
     for (const closer of closers) await closer();
@@ -48,7 +41,7 @@ async function openChain(
   path: string,
   names: readonly string[],
   closers: (() => Promise<void>)[],
-): Promise<Omit<OpenedEvidence, "close">> {
+): Promise<OpenedEvidence> {
   const packages: OpenedPackage[] = [];
   const heads = new Set([HEAD, signatureOf(HEAD)]);
   for (const name of names) {
@@ -96,10 +89,7 @@ async function fileEntry(path: string, name: string): Promise<PackageEntry> {
   };
 }
 
-async function openArchive(
-  path: string,
-  closers: (() => Promise<void>)[],
-): Promise<Pick<OpenedEvidence, "packages" | "head">> {
+async function openArchive(path: string, closers: (() => Promise<void>)[]): Promise<OpenedEvidence> {
   const name = basename(path);
   const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
   closers.push(() => handle.close());
@@ -115,17 +105,5 @@ async function openArchive(
     },
     name,
   );
-  const folders = packagesOf(entries, name);
-  const outer = folders.get("");
-  const isChain = outer?.has(MANIFEST) !== true && (folders.size > 1 || outer?.has(HEAD) === true);
-  if (isChain) folders.delete("");
-  const packages = [...folders].map(([folder, files]) => ({
-    name: folder === "" || !isChain ? name : folder,
-    files,
-  }));
-  if (packages.length === 0) throw new EvidenceFault("package", name, `holds no ${MANIFEST}`);
-  const [head, signature] = isChain ? [outer?.get(HEAD), outer?.get(signatureOf(HEAD))] : [];
-  if (head === undefined) return { packages, head: undefined };
-  if (signature === undefined) throw new EvidenceFault("file", signatureOf(HEAD), "is missing");
-  return { packages, head: { bytes: await head.read(), signature: await signature.read() } };
+  return await openEntries(entries, name);
 }

@@ -74,6 +74,8 @@ export const DIRECTION: Readonly<Record<string, readonly string[]>> = {
   "server/forecast": ["server/store"],
   "server/api": ["contract", "config", "server/store", "server/alert", "server/forecast"],
   "server/screen": ["contract!", "server/api/schemas.ts!"],
+  // A page of its own, which checks evidence as the command does.
+  "server/screen/verifier": ["contract"],
   server: ["contract", "config", "server"],
 
   // Composition roots and judges.

@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { checkEvidence, type Verdict } from "../../../cli/evidence/check.ts";
+import { checkEvidence } from "../../../cli/evidence/check.ts";
+import type { Verdict } from "../../../contract/evidence/verdict.ts";
 import {
   createWorld,
   type SampleChain,
