@@ -102,7 +102,8 @@ export function gatedArguments(options: FfmpegOptions): {
 function pictureOutputs(request: FrameRequest): string[] {
   const graph = filterGraph(request);
   const outputs = graph.labels.flatMap((label, index) => [
-    ...["-map", `[${label}]`, "-c:v", "rawvideo"],
+    // One thread: rawvideo is coded by as many as there are cores, and each of them but one holds a picture back.
+    ...["-map", `[${label}]`, "-c:v", "rawvideo", "-threads", "1"],
     // Passthrough and a time base of the input's own keep each PTS exact; `fps=` would rewrite them.
     ...["-fps_mode", "passthrough", "-enc_time_base", "-1"],
     // A thread of its own for each output: ffmpeg writes them in no fixed order, the reader reads them in one, and
