@@ -12,6 +12,8 @@ import { loadOffences } from "../config/offences.ts";
 import { replayIdentity } from "../edge/event/identity.ts";
 import { createTruthVote } from "../edge/event/truth.ts";
 import type { PipelineEvent } from "../edge/event/event-draft.ts";
+import { choosePlateModels, plateHashes } from "../edge/plate/plate-models.ts";
+import { readsPlates } from "../edge/products.ts";
 import { createPipeline, type Pipeline } from "../edge/pipeline.ts";
 import { buildScene, defaultScene, type Scene } from "../edge/scene/scene.ts";
 import type { TrackerOptions } from "../edge/track/tracker.ts";
@@ -188,8 +190,13 @@ async function playVideo(source: string, run: Run): Promise<Played> {
   const store = createModelStore({ cache: cacheFolder() });
   const { model, why } = await detectorOf(store, run.options.detector);
   process.stderr.write(`detector: ${why}\n`);
+  const plates =
+    run.camera !== undefined && readsPlates(run.camera.value)
+      ? await choosePlateModels(store, (why) => process.stderr.write(`${why}\n`))
+      : undefined;
+  const modelHashes = { detect: model.sha256, ...(plates === undefined ? {} : plateHashes(plates)) };
   const inputHash = isAddress ? sha256(source) : await fileSha256(source);
-  const runSeed = sha256(["video", inputHash, run.cameraHash, model.sha256].join(" "));
+  const runSeed = sha256(["video", inputHash, run.cameraHash, ...Object.values(modelHashes)].join(" "));
   const sink = await openSink(run.options.events, runSeed);
   const progress = createProgress(undefined);
   const { annotate } = run.options;
@@ -206,11 +213,11 @@ async function playVideo(source: string, run: Run): Promise<Played> {
       fps: run.fps,
       startMs: run.startMs,
       realtime: run.options.realtime === true,
+      plates,
       annotation: video === undefined ? undefined : createAnnotation(video),
       signal: run.signal,
       log: pino({ level: "warn" }, process.stderr),
-      pipeline: (picture) =>
-        pipelineOf(run.scene ?? defaultScene(picture), runSeed, { detect: model.sha256 }, false),
+      pipeline: (picture) => pipelineOf(run.scene ?? defaultScene(picture), runSeed, modelHashes, false),
       onEvents: (events) => sink.write(events),
       onFrame: (tMs) => progress.frame(tMs),
     });

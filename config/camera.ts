@@ -189,6 +189,12 @@ export const Camera = Type.Object(
         strict,
       ),
     ),
+    plates: Type.Optional(
+      Type.Boolean({
+        description:
+          "read plates of vehicles, from full-size pictures; default: where a rule makes cases of vehicles",
+      }),
+    ),
     products: Type.Optional(Type.Array(Type.Enum(["traffic", "crowd", "face"]), { minItems: 1 })),
     ground: Type.Optional(
       Type.Object(

@@ -47,6 +47,9 @@ export const Plate = Type.Object({
   text: Type.String({ description: "without separators, as in label files" }),
   display: Type.String({ description: "as painted: 61A-123.45" }),
   confidence: Type.Number({ minimum: 0, maximum: 1 }),
+  colour: Type.Optional(
+    Type.Enum(["white", "yellow", "blue", "red"], { description: "of its ground; absent: unknown" }),
+  ),
 });
 
 /** One picture of what a case is about, for the person who decides; where the box uploads evidence it is a file of that. */

@@ -4,10 +4,10 @@ import type { Logger } from "pino";
 import type { CameraConfig } from "../config/camera.ts";
 import type { OffenceEntry } from "../config/offences.ts";
 import type { Status } from "../contract/messages.ts";
-import type { InputSpec } from "../models/letterbox.ts";
 import type { HardwareDecoding } from "./camera/decoding.ts";
-import type { CameraState, Frame, FrameSource, SmallRequest } from "./camera/frame.ts";
+import type { CameraState, Frame, FrameSource } from "./camera/frame.ts";
 import { shifted } from "./camera/shifted.ts";
+import { causeOf, shownOf } from "./camera/shown-state.ts";
 import { openStreams } from "./camera/substream.ts";
 import { liveIdentity } from "./event/identity.ts";
 import type { EventDraft, PipelineEvent } from "./event/event-draft.ts";
@@ -28,11 +28,13 @@ import {
   runPipeline,
 } from "./pipeline.ts";
 import { previewOf } from "./preview/camera-preview.ts";
-import { productsOf } from "./products.ts";
+import { type FrameNeeds, frameNeeds, type NetworkInputs } from "./frame-needs.ts";
+import { CaseWait, type WaitingCase } from "./plate/case-wait.ts";
+import { PlateWatch } from "./plate/watch.ts";
+import { productsOf, readsPlates } from "./products.ts";
 import type { Scene } from "./scene/scene.ts";
 import type { TrackLog } from "./track-log/track-log.ts";
 import type { Controllers } from "./signal/controllers.ts";
-import { lampsNeedFull } from "./signal/lamp-watch.ts";
 import { signalSources } from "./signal/sources.ts";
 
 const DEFAULT_FPS = 5;
@@ -52,8 +54,7 @@ export interface BoxCameraOptions {
   readonly modelHashes: Readonly<Record<string, string>>;
   /** What breaches are in law; absent: cases name no article. */
   readonly offences?: readonly OffenceEntry[];
-  /** `canvas` is the enlarged picture that tiles are cut from; it comes right after `detect` in a frame. */
-  readonly inputs: { readonly detect: InputSpec; readonly canvas?: InputSpec; readonly faces?: InputSpec };
+  readonly inputs: NetworkInputs;
   readonly detector: FrameDetector;
   readonly outbox: Outbox;
   /** Folder of the box's data: the background of each camera is kept in it; absent: in memory alone. */
@@ -74,6 +75,8 @@ export interface BoxCameraOptions {
 interface SavedState {
   readonly wallMs: number;
   readonly pipeline: PipelineSnapshot;
+  /** Cases that the rules have told and that wait for their plates. */
+  readonly cases?: readonly WaitingCase[];
 }
 
 export class BoxCamera {
@@ -81,6 +84,10 @@ export class BoxCamera {
   readonly #options: BoxCameraOptions;
   readonly #log: Logger;
   readonly #pipeline: Pipeline;
+  readonly #needs: FrameNeeds;
+  /** Reads plates of its vehicles; undefined: nobody does, and no case waits for one. */
+  readonly #plates: PlateWatch | undefined;
+  readonly #cases = new CaseWait();
   readonly #stopping = new AbortController();
   #source: FrameSource | undefined;
   #running: Promise<void> | undefined;
@@ -97,6 +104,8 @@ export class BoxCamera {
     this.name = config.camera;
     this.#options = options;
     this.#log = options.log.child({ camera: config.camera });
+    this.#plates = this.#plateWatch();
+    this.#needs = frameNeeds(config, scene, options.inputs, this.#plates !== undefined);
     this.#pipeline = createPipeline({
       scene,
       site,
@@ -110,6 +119,7 @@ export class BoxCamera {
 
   start(saved: unknown): void {
     const offsetMs = this.#restore(saved as SavedState | undefined);
+    this.#releaseCases();
     const { config, password, decoding } = this.#options;
     const file = !/^[a-z][a-z0-9+.-]*:\/\//i.test(config.source);
     this.#source = openStreams({
@@ -117,11 +127,7 @@ export class BoxCamera {
       source: config.source,
       substream: config.substream,
       password,
-      request: {
-        small: this.#smallRequests(),
-        full: this.#hasFaces || lampsNeedFull(this.#options.scene, this.#firstInput),
-        fps: config.analyse_fps ?? DEFAULT_FPS,
-      },
+      request: { ...this.#needs.request, fps: config.analyse_fps ?? DEFAULT_FPS },
       pace: file ? (this.#options.pace ?? "realtime-file") : "live",
       oneThread: true,
       decoding,
@@ -154,7 +160,7 @@ export class BoxCamera {
   }
 
   #state(): SavedState {
-    return { wallMs: Date.now(), pipeline: this.#pipeline.snapshot() };
+    return { wallMs: Date.now(), pipeline: this.#pipeline.snapshot(), cases: this.#cases.snapshot() };
   }
 
   get status(): Status["cameras"][number] {
@@ -173,32 +179,16 @@ export class BoxCamera {
     };
   }
 
-  get #hasFaces(): boolean {
-    return this.#options.inputs.faces !== undefined && productsOf(this.#options.config).has("face");
-  }
-
   /** A replay is never gated: it analyses every frame, whatever the camera file says. */
   get #gated(): boolean {
     return this.#options.config.analyse === "on-change" && this.#options.pace !== "lock-step";
   }
 
-  get #hasRoadUsers(): boolean {
-    const products = productsOf(this.#options.config);
-    return products.has("traffic") || products.has("crowd");
-  }
-
-  #smallRequests(): SmallRequest[] {
-    const { detect, canvas, faces } = this.#options.inputs;
-    return [
-      ...(this.#hasRoadUsers ? [detect] : []),
-      ...(this.#hasRoadUsers && canvas !== undefined ? [canvas] : []),
-      ...(this.#hasFaces && faces !== undefined ? [faces] : []),
-    ].map(({ width, height, fit, pad }) => ({ width, height, fit, pad }));
-  }
-
   /** Takes over what was saved. Gives what to add to the new media time, so that durations go on. */
   #restore(saved: SavedState | undefined): number {
     if (saved === undefined) return 0;
+    // Their vehicles are gone by now: if the outbox refuses them, they go with the first frame.
+    this.#cases.restore((saved.cases ?? []).map((each) => ({ ...each, untilMs: 0 })));
     const awayMs = Math.max(0, Date.now() - saved.wallMs);
     if (awayMs > STATE_LIFE_MS) return 0;
     this.#pipeline.restore(saved.pipeline);
@@ -207,23 +197,25 @@ export class BoxCamera {
 
   async #run(source: FrameSource): Promise<void> {
     const { detector, publisher } = this.#options;
-    const detect = this.#hasRoadUsers ? { detect: 0 } : {};
-    const faces = this.#hasFaces ? { faces: this.#smallRequests().length - 1 } : {};
     try {
       await runPipeline({
         pipeline: this.#pipeline,
         source,
         detector,
-        smallIndex: { ...detect, ...faces },
+        smallIndex: this.#needs.smallIndex,
         ...(this.#gated ? { gate: new ActivityGate() } : {}),
         ...this.#pictureHealth(),
-        ...signalSources(this.#firstInput, this.#options.controllers),
+        ...(this.#plates === undefined ? {} : { plates: this.#plates }),
+        ...signalSources(this.#needs.firstInput, this.#options.controllers),
         onEvents: async (events, frame) => {
           this.#accepting = true;
           this.#options.tracks?.raise(events.flatMap((event) => (event.transient ? [] : [event.draft])));
-          await this.#accept(await this.#withStills(events, frame, source));
+          const told = await this.#withStills(events, frame, source);
+          await this.#accept(this.#plates === undefined ? told : this.#cases.take(told, frame.time.tMs));
         },
-        onFrame: () => {
+        onFrame: async (frame) => {
+          const due = this.#cases.due(frame.time.tMs, (trackId) => this.#pipeline.plateOf(trackId));
+          if (due.length > 0) await this.#accept(due);
           const { latest, scene } = this.#pipeline;
           if (latest !== undefined) this.#options.tracks?.see(latest, scene.hash);
         },
@@ -256,15 +248,20 @@ export class BoxCamera {
     return still === undefined ? events : await withStill(events, still, this.#options.evidence);
   }
 
-  /** How the first small picture is made. */
-  get #firstInput(): InputSpec | undefined {
-    const { inputs } = this.#options;
-    return this.#hasRoadUsers ? inputs.detect : inputs.faces;
+  #plateWatch(): PlateWatch | undefined {
+    const { config, detector, pace } = this.#options;
+    if (detector.plates === undefined || !readsPlates(config)) return undefined;
+    return new PlateWatch({
+      eye: { plates: (...look) => detector.plates?.(...look) ?? Promise.resolve([]) },
+      cases: this.#cases,
+      lockStep: pace === "lock-step",
+      onError: (error) => this.#log.warn({ err: error }, "plates of a frame were not read"),
+    });
   }
 
   #pictureHealth(): { health?: PictureHealth } {
     const { data } = this.#options;
-    const input = this.#firstInput;
+    const input = this.#needs.firstInput;
     if (input === undefined) return {};
     const file = data === undefined ? {} : { file: referenceFile(data, this.name) };
     return { health: new PictureHealth({ input, ...file }) };
@@ -272,7 +269,7 @@ export class BoxCamera {
 
   /** The frame as a person may see it: JPEG, base64. */
   async #picture(frame: Frame, source: FrameSource): Promise<string | undefined> {
-    const input = this.#firstInput;
+    const input = this.#needs.firstInput;
     if (input === undefined || source.picture === undefined) return undefined;
     return await previewOf(
       frame,
@@ -289,7 +286,9 @@ export class BoxCamera {
    */
   async #accept(events: readonly PipelineEvent[]): Promise<void> {
     const drafts = events.filter((event) => !event.transient).map((event) => event.draft);
-    for (let refusals = 0; drafts.length > 0; refusals++) {
+    // A case that waits is kept with the states that know of it.
+    const kept = drafts.length > 0 || this.#cases.waiting;
+    for (let refusals = 0; kept; refusals++) {
       const untold = this.#untold === undefined ? [] : [this.#untold.draft];
       const error = this.#refusalOf([...untold, ...drafts], new Map([[this.name, this.#state()]]));
       if (error === undefined) break;
@@ -299,6 +298,15 @@ export class BoxCamera {
       await sleep(REFUSED_PAUSE_MS, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
     }
     this.#accepting = false;
+  }
+
+  /** Where no frame comes there is no media time: what waits for a plate goes on without. Refused, it goes on waiting. */
+  #releaseCases(): void {
+    const waiting = this.#cases.snapshot();
+    const drafts = this.#cases.finish().map(({ draft }) => draft);
+    if (drafts.length === 0) return;
+    const error = this.#refusalOf(drafts, new Map([[this.name, this.#state()]]));
+    if (error !== undefined) this.#cases.restore(waiting);
   }
 
   #tell(event: PipelineEvent): void {
@@ -326,6 +334,7 @@ export class BoxCamera {
 
   #stateChanged(state: CameraState): void {
     this.#options.publisher.publishStatus();
+    if (state.state !== "running") this.#releaseCases();
     const shown = shownOf(state);
     if (shown === this.#shown) return;
     this.#shown = shown;
@@ -337,14 +346,4 @@ export class BoxCamera {
     const draft = healthEvent({ site, box, camera: this.name, component: "camera", state, cause });
     return { draft, transient: false };
   }
-}
-
-/** A camera's state as its health event tells it. */
-function shownOf(state: CameraState): string {
-  if (state.state !== "running") return state.state;
-  return state.degraded === undefined ? "ok" : "degraded";
-}
-
-function causeOf(state: CameraState): string | undefined {
-  return state.state === "running" ? state.degraded : "cause" in state ? state.cause : undefined;
 }

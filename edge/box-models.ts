@@ -3,6 +3,8 @@ import type { Logger } from "pino";
 import type { ReadyModel } from "../models/ready-model.ts";
 import { chooseIfAny } from "../models/optional-choice.ts";
 import type { ModelStore } from "../models/store.ts";
+import type { PlateModels } from "./plate/inspector.ts";
+import { choosePlateModels, plateHashes } from "./plate/plate-models.ts";
 import type { Product } from "./products.ts";
 
 export interface BoxModels {
@@ -10,17 +12,28 @@ export interface BoxModels {
   readonly faceDetector?: ReadyModel;
   readonly faceEmbedder?: ReadyModel;
   readonly faceLandmarks?: ReadyModel;
+  readonly plates?: PlateModels;
+}
+
+/** What the cameras of a box do. */
+export interface BoxWork {
+  readonly products: ReadonlySet<Product>;
+  /** Whether some camera reads plates. */
+  readonly plates: boolean;
 }
 
 /** Chooses, fetches where need be, and says why. Rejects with ModelError when a task has no model. */
 export async function chooseBoxModels(
   store: ModelStore,
-  products: ReadonlySet<Product>,
+  { products, plates: readsPlates }: BoxWork,
   detectorName: string | undefined,
   log: Logger,
 ): Promise<BoxModels> {
   const detector = await chooseDetector(store, detectorName, log);
-  if (!products.has("face")) return { detector };
+  const plates = readsPlates
+    ? { plates: await choosePlateModels(store, (why) => log.warn({ task: "plate-read" }, why)) }
+    : {};
+  if (!products.has("face")) return { detector, ...plates };
   const landmarks = await chooseIfAny(store, "face-landmarks");
   log.info(
     { task: "face-landmarks", model: landmarks?.model.name },
@@ -29,6 +42,7 @@ export async function chooseBoxModels(
   );
   return {
     detector,
+    ...plates,
     faceDetector: await chosen(store, "face-detect", log),
     faceEmbedder: await chosen(store, "face-embed", log),
     ...(landmarks === undefined ? {} : { faceLandmarks: landmarks.model }),
@@ -56,11 +70,12 @@ async function chosen(
 
 /** SHA-256 by task, for every event that a model took part in. */
 export function hashesOf(models: BoxModels): Record<string, string> {
-  const { detector, faceDetector, faceEmbedder, faceLandmarks } = models;
+  const { detector, faceDetector, faceEmbedder, faceLandmarks, plates } = models;
   return {
     detect: detector.sha256,
     ...(faceDetector === undefined ? {} : { "face-detect": faceDetector.sha256 }),
     ...(faceEmbedder === undefined ? {} : { "face-embed": faceEmbedder.sha256 }),
     ...(faceLandmarks === undefined ? {} : { "face-landmarks": faceLandmarks.sha256 }),
+    ...(plates === undefined ? {} : plateHashes(plates)),
   };
 }

@@ -16,7 +16,7 @@ import { EvidenceStore } from "./evidence/evidence-store.ts";
 import { Outbox } from "./outbox/outbox.ts";
 import { Publisher } from "./outbox/publisher.ts";
 import { Uploader } from "./outbox/uploader.ts";
-import { type Product, productsOf } from "./products.ts";
+import { type Product, productsOf, readsPlates } from "./products.ts";
 import { Controllers } from "./signal/controllers.ts";
 import { TrackLog } from "./track-log/track-log.ts";
 import { galleryFile } from "./watchlist/gallery.ts";
@@ -59,7 +59,8 @@ export class Box {
     const { config, cameras } = this.#plan;
     const { log } = this.#dependencies;
     const products = new Set<Product>(cameras.flatMap((camera) => [...productsOf(camera.config)]));
-    const models = await chooseBoxModels(this.#store(), products, config.inference?.detector, log);
+    const work = { products, plates: cameras.some((camera) => readsPlates(camera.config)) };
+    const models = await chooseBoxModels(this.#store(), work, config.inference?.detector, log);
     this.#models = models;
     const views = viewsOf(models.detector.entry, cameras);
     const data = this.#path(config.data);

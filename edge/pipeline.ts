@@ -10,7 +10,9 @@ import { buildEvent, type EventOrigin } from "./event/builder.ts";
 import type { PipelineEvent } from "./event/event-draft.ts";
 import type { ActivityGate } from "./gate/activity-gate.ts";
 import { liveOf } from "./live.ts";
-import { createPlateBook } from "./plate/plate-book.ts";
+import { createPlateBook, type PlatedVehicle, platedVehicles } from "./plate/plate-book.ts";
+import type { KnownPlate } from "./plate/tally.ts";
+import type { PlateEye, PlateWatch } from "./plate/watch.ts";
 import type { Body } from "./preview/camera-preview.ts";
 import type { LampWatch } from "./signal/lamp-watch.ts";
 import { createRoadUsers } from "./rules/road-users.ts";
@@ -63,6 +65,13 @@ export interface Pipeline {
   changeScene(scene: Scene): PipelineEvent[];
   /** Other models from the next frame on: SHA-256 by task. */
   changeModels(modelHashes: PipelineOptions["modelHashes"]): void;
+  /**
+   * Plates as they were read in one frame, in time order but maybe some frames late; `vehicles` as they were in it.
+   * In pixels of the scene's picture.
+   */
+  readPlates(tMs: number, plates: readonly PlateReading[], vehicles: readonly PlatedVehicle[]): void;
+  /** Of a track of the latest frame; undefined while it is not sure. */
+  plateOf(trackId: number): KnownPlate | undefined;
   /** The end of a replay. */
   finish(): PipelineEvent[];
   /** The latest frame as the rules saw it, until the next one; undefined before the first. */
@@ -119,7 +128,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       const found = [...sighting.detections, ...faces.map(faceDetection)];
       const tracks = tracker.step(time.tMs, found);
       options.truth?.see(tracks);
-      plates.step(time.tMs, sighting.plates ?? [], tracks);
+      plates.step(time.tMs, tracks);
+      if (sighting.plates !== undefined) plates.read(time.tMs, sighting.plates, platedVehicles(tracks));
       const frame: RuleFrame = {
         tMs: time.tMs,
         captureMs: time.captureMs,
@@ -140,6 +150,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       signals = createSignals(scene);
       return last === undefined ? [] : events(closed, last.time, before);
     },
+    readPlates: (tMs, readings, vehicles) => plates.read(tMs, readings, vehicles),
+    plateOf: (trackId) => plates.plateOf(trackId),
     changeModels(modelHashes) {
       origin = { ...origin, modelHashes };
     },
@@ -173,6 +185,7 @@ export interface FrameDetector {
     smallIndex: number,
     picture: { readonly width: number; readonly height: number },
   ): Promise<readonly FaceObservation[]>;
+  plates?: PlateEye["plates"];
 }
 
 export interface PipelineLoop {
@@ -187,6 +200,8 @@ export interface PipelineLoop {
   readonly health?: PictureHealth;
   /** Reads the signals whose lamps this camera sees; absent: nobody does. */
   readonly lamps?: LampWatch;
+  /** Reads plates of vehicles; absent: nobody does. */
+  readonly plates?: PlateWatch;
   /** What signal controllers say now; absent: none is heard. */
   controllers?(): SensedSignals["controllers"];
   /** Takes the events of one frame, which is still readable; the loop waits for it. */
@@ -215,6 +230,7 @@ export async function runPipeline(loop: PipelineLoop): Promise<void> {
       loop.gate?.saw(frame.time.tMs, wanted, pipeline.quiet, loop.health?.settled ?? true);
       if (loop.gate !== undefined) source.rest?.(loop.gate.resting);
       if (events.length > 0) await loop.onEvents(events, frame);
+      await loop.plates?.look(frame, pipeline);
       await loop.onFrame?.(frame);
       const { tMs } = frame.time;
       if (tMs - shownMs < 1000) continue;

@@ -8,6 +8,27 @@ export function productsOf(camera: CameraConfig): ReadonlySet<Product> {
   return new Set((camera.rules ?? []).map(({ rule }) => productOf(rule)));
 }
 
+/** Rules that make cases of vehicles, for whose plates an officer asks. */
+const ABOUT_VEHICLES: ReadonlySet<string> = new Set([
+  ...[
+    "red-light",
+    "stop-line",
+    "wrong-way",
+    "lane-class",
+    "turn",
+    "solid-line",
+    "stopping",
+    "junction-block",
+  ],
+  ...["sidewalk", "emergency-lane", "truck-hours", "yield", "speed", "riders", "helmet"],
+]);
+
+/** Whether a camera's vehicles are looked at for their plates: as its file says, else where cases can come of it. */
+export function readsPlates(camera: CameraConfig): boolean {
+  if (!productsOf(camera).has("traffic")) return false;
+  return camera.plates ?? (camera.rules ?? []).some(({ rule }) => ABOUT_VEHICLES.has(rule));
+}
+
 function productOf(rule: string): Product {
   if (rule === "watch-list") return "face";
   return /^(crowd|flow-blocked|counter-flow|gathering|loitering)/.test(rule) ? "crowd" : "traffic";

@@ -3,11 +3,11 @@ import type { Command } from "commander";
 import { cacheFolder } from "../../config/cache-folder.ts";
 import type { Box } from "../../edge/geometry/box.ts";
 import { openPlateFinder, type PlateFinder, tilesOf } from "../../edge/plate/finder.ts";
+import { choosePlateModels } from "../../edge/plate/plate-models.ts";
 import { openPlateReader, type PlateReader } from "../../edge/plate/reader.ts";
 import { votePlate } from "../../edge/plate/vote.ts";
 import { readPicture } from "../../edge/watchlist/picture.ts";
 import type { ReadyModel } from "../../models/ready-model.ts";
-import { SourceError } from "../../models/source.ts";
 import { createModelStore, type ModelStore } from "../../models/store.ts";
 import { LabelFileError } from "./csv.ts";
 import { findingScore, type LookedAt } from "./plates/finding-score.ts";
@@ -40,32 +40,23 @@ async function evalPlates(
 ): Promise<void> {
   const sets = folders.map(readPlateSet);
   const store = createModelStore({ cache: cacheFolder() });
-  const own = await store.ensure("plate-reader");
-  const [whole, line] = [await reachable(store, "cct-xs"), await reachable(store, "ppocrv4-rec")];
-  const reader = await openPlateReader({ own, whole, line });
+  const { detector, readers } = await choosePlateModels(store, (why) => process.stderr.write(`${why}\n`));
+  const { own, whole, line } = readers;
+  const reader = await openPlateReader(readers);
   const models = [own, whole, line].flatMap((model) => model?.name ?? []);
   try {
     const results: Record<string, unknown> = {};
     for (const set of sets) {
       results[set.name] =
-        options.detect === true ? await find(set, store, reader) : readingScore(await readSet(set, reader));
+        options.detect === true
+          ? await find(set, detector, store, reader)
+          : readingScore(await readSet(set, reader));
     }
     const [only] = Object.values(results);
     const value = sets.length === 1 ? { ...(only as object), models } : { sets: results, models };
     process.stdout.write(options.json === true ? `${JSON.stringify(value)}\n` : table(results));
   } finally {
     await reader.close();
-  }
-}
-
-/** Undefined, and said, where no source has it. */
-async function reachable(store: ModelStore, name: string): Promise<ReadyModel | undefined> {
-  try {
-    return await store.ensure(name);
-  } catch (error) {
-    if (!(error instanceof SourceError)) throw error;
-    process.stderr.write(`${name} is left out: ${error.message}\n`);
-    return undefined;
   }
 }
 
@@ -84,8 +75,7 @@ async function readSet(set: PlateSet, reader: PlateReader): Promise<ReadPlate[]>
   return plates;
 }
 
-async function find(set: PlateSet, store: ModelStore, reader: PlateReader) {
-  const model: ReadyModel = await store.ensure("plate-detector");
+async function find(set: PlateSet, model: ReadyModel, store: ModelStore, reader: PlateReader) {
   const vehicles = await openVehicleFinder((await store.choose("detect")).model);
   const finder = await openPlateFinder(model, reader, LEAST_SCORE);
   try {

@@ -68,7 +68,13 @@ export function createAnnotation(video: AnnotatedVideo): Annotation {
       if (live === undefined || pipeline.latest === undefined) return;
       follow(pipeline, tMs);
       const { width, height } = frame.full;
-      const moment = { scene: pipeline.scene, frame: pipeline.latest, live, raised, trails };
+      const plates = new Map(
+        pipeline.latest.tracks.flatMap(({ id }) => {
+          const plate = pipeline.plateOf(id);
+          return plate === undefined ? [] : [[id, plate.display] as const];
+        }),
+      );
+      const moment = { scene: pipeline.scene, frame: pipeline.latest, live, raised, trails, plates };
       await video.write(tMs, frame.full, overlaySvg(moment, width, height));
     },
   };

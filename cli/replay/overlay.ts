@@ -19,6 +19,8 @@ export interface Moment {
   readonly frame: RuleFrame;
   readonly live: Pick<Live, "zones" | "counts">;
   readonly raised: readonly Raised[];
+  /** As painted, by track: those that are known. */
+  readonly plates: ReadonlyMap<number, string>;
   /** Feet of each track, oldest first, in pixels of the scene's picture. */
   readonly trails: ReadonlyMap<number, readonly Point[]>;
 }
@@ -102,17 +104,27 @@ function trails({ trails: feet }: Moment): string {
     .join("");
 }
 
-function boxes({ frame, raised }: Moment, unit: number): string {
+function boxes({ frame, raised, plates }: Moment, unit: number): string {
   const accused = new Set(raised.flatMap(({ isCase, trackId }) => (isCase ? [trackId] : [])));
   return frame.tracks
     .filter((track) => track.observed)
-    .map((track) => boxOf(track, accused.has(track.id) ? CASE_COLOUR : colourOf(track.id), unit))
+    .map((track) =>
+      boxOf(track, plates.get(track.id), accused.has(track.id) ? CASE_COLOUR : colourOf(track.id), unit),
+    )
     .join("");
 }
 
-function boxOf({ id, class: name, box }: Track, colour: string, unit: number): string {
+function boxOf(
+  { id, class: name, box }: Track,
+  plate: string | undefined,
+  colour: string,
+  unit: number,
+): string {
   const at = { x: box.x1, y: Math.max(box.y1 - 3 * unit, 12 * unit) };
-  return frameOf(box, colour) + text(at, `${name} ${id}`, colour, unit);
+  return (
+    frameOf(box, colour) +
+    text(at, plate === undefined ? `${name} ${id}` : `${name} ${id} ${plate}`, colour, unit)
+  );
 }
 
 function signals({ scene, frame }: Moment, unit: number): string {

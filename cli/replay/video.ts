@@ -10,6 +10,9 @@ import { detectorView, type DetectorView, viewOfCamera } from "../../edge/detect
 import { createInferencePool, type InferencePool } from "../../edge/detect/pool.ts";
 import type { PipelineEvent } from "../../edge/event/event-draft.ts";
 import { type Pipeline, runPipeline } from "../../edge/pipeline.ts";
+import { CaseWait } from "../../edge/plate/case-wait.ts";
+import type { PlateModels } from "../../edge/plate/inspector.ts";
+import { type PlateEye, PlateWatch } from "../../edge/plate/watch.ts";
 import type { Scene } from "../../edge/scene/scene.ts";
 import { LampWatch, lampsNeedFull } from "../../edge/signal/lamp-watch.ts";
 import type { ReadyModel } from "../../models/ready-model.ts";
@@ -35,6 +38,8 @@ export interface VideoReplay {
   readonly log: Logger;
   /** Draws every frame; absent: nothing is drawn. */
   readonly annotation: Annotation | undefined;
+  /** Finds and reads plates of vehicles; absent: nobody does. */
+  readonly plates: PlateModels | undefined;
   /** Called at the first frame, when the picture's size is known. */
   pipeline(picture: { readonly width: number; readonly height: number }): Pipeline;
   onEvents(events: readonly PipelineEvent[]): Promise<void>;
@@ -49,6 +54,7 @@ export async function replayVideo(replay: VideoReplay): Promise<Pipeline | undef
   const pool = createInferencePool({
     detector: replay.detector,
     views: [view],
+    plates: replay.plates,
     threshold: DETECTION_THRESHOLD,
     log: replay.log,
   });
@@ -59,7 +65,7 @@ export async function replayVideo(replay: VideoReplay): Promise<Pipeline | undef
     password: replay.password,
     request: {
       small: smallRequests(view),
-      full: replay.annotation !== undefined || needsFull,
+      full: replay.annotation !== undefined || replay.plates !== undefined || needsFull,
       fps: replay.fps,
     },
     pace: paceOf(replay),
@@ -84,27 +90,43 @@ async function run(
   const first = await frames.next();
   if (first.done === true || source.picture === undefined) return undefined;
   const pipeline = replay.pipeline(source.picture);
+  const detector = new CameraDetector({
+    pool,
+    view,
+    scene: pipeline.scene,
+    errand: { camera: replay.name, priority: "case" },
+  });
+  const cases = new CaseWait();
+  const told = async (events: readonly PipelineEvent[]): Promise<void> => {
+    if (events.length === 0) return;
+    replay.annotation?.raise(events);
+    await replay.onEvents(events);
+  };
   await runPipeline({
     pipeline,
     source: { ...viewOf(source), frames: () => observed(first.value, frames, replay) },
-    detector: new CameraDetector({
-      pool,
-      view,
-      scene: pipeline.scene,
-      errand: { camera: replay.name, priority: "case" },
-    }),
+    detector,
+    ...(replay.plates === undefined ? {} : { plates: lockStepWatch(detector, cases) }),
     smallIndex: { detect: 0 },
     lamps: new LampWatch(view.input),
-    onEvents: async (events) => {
-      replay.annotation?.raise(events);
-      await replay.onEvents(events);
+    onEvents: async (events, frame) => {
+      await told(replay.plates === undefined ? events : cases.take(events, frame.time.tMs));
     },
     onFrame: async (frame) => {
+      await told(cases.due(frame.time.tMs, (trackId) => pipeline.plateOf(trackId)));
       await replay.annotation?.draw(pipeline, frame);
     },
     signal: replay.signal,
   });
+  await told(cases.finish());
   return pipeline;
+}
+
+function lockStepWatch(eye: PlateEye, cases: CaseWait): PlateWatch {
+  const onError = (error: unknown): never => {
+    throw error;
+  };
+  return new PlateWatch({ eye, cases, lockStep: true, onError });
 }
 
 function smallRequests({ input, tiling }: DetectorView): SmallRequest[] {

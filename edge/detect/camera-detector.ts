@@ -3,7 +3,7 @@ import { place, toSource } from "../../models/letterbox.ts";
 import type { Frame } from "../camera/frame.ts";
 import { type Box, centre, type Point } from "../geometry/box.ts";
 import { contains } from "../geometry/polygon.ts";
-import type { Detection } from "./detection.ts";
+import type { Detection, PlateReading } from "./detection.ts";
 import type { DetectorView, Tiling } from "./detector-view.ts";
 import type { FaceObservation } from "./face-observation.ts";
 import type { Errand } from "./job-queue.ts";
@@ -19,7 +19,7 @@ export interface DrawnScene {
 }
 
 export interface CameraDetectorOptions {
-  readonly pool: Pick<InferencePool, "detect" | "faces">;
+  readonly pool: Pick<InferencePool, "detect" | "faces" | "plates">;
   readonly view: DetectorView;
   /** Where something is drawn in it, small objects matter. */
   readonly scene: DrawnScene;
@@ -55,6 +55,18 @@ export class CameraDetector {
   faces(frame: Frame, smallIndex: number, picture: PictureSize): Promise<FaceObservation[]> {
     const { pool, errand } = this.#options;
     return pool.faces(frame, smallIndex, picture, errand);
+  }
+
+  /** A plate that a case waits for is as urgent as the case; others are read when there is time. */
+  plates(
+    frame: Frame,
+    vehicles: readonly Box[],
+    picture: PictureSize,
+    urgent: boolean,
+  ): Promise<PlateReading[]> {
+    const { pool, errand } = this.#options;
+    const { camera } = errand;
+    return pool.plates(frame, vehicles, picture, { camera, priority: urgent ? "case" : "count" });
   }
 }
 

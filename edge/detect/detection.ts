@@ -1,6 +1,8 @@
 // What a detector found in one frame, in pixels of the camera's `picture`.
 import type { ClassName } from "../../contract/common.ts";
 import type { Box, Point } from "../geometry/box.ts";
+import type { PlateColour } from "../plate/colour.ts";
+import type { PlateText } from "../plate/vote.ts";
 
 export interface Detection {
   readonly box: Box;
@@ -16,6 +18,10 @@ export interface PlateReading {
   readonly box: Box;
   readonly text: string;
   readonly confidence: number;
+  /** What each reader made of it, where readers of ours did. */
+  readonly texts?: readonly PlateText[];
+  /** Of its ground; absent: unknown. */
+  readonly colour?: PlateColour;
 }
 
 /** A face found in one frame: five points in the viewer's order: left eye, right eye, nose, left and right mouth corner. */

@@ -6,11 +6,12 @@ import { place, toSource } from "../../models/letterbox.ts";
 import { detectTiled } from "../../models/tiled-detector.ts";
 import type { FullPicture } from "../camera/frame.ts";
 import { clip, type Box, type Point } from "../geometry/box.ts";
+import { openPlateInspector, type PlateInspector } from "../plate/inspector.ts";
 import { createGallerySearch } from "../watchlist/gallery-search.ts";
 import type { Match } from "../watchlist/search.ts";
 import type { SearchSet } from "../watchlist/search-set.ts";
 import { classOf } from "./class-names.ts";
-import type { Detection } from "./detection.ts";
+import type { Detection, PlateReading } from "./detection.ts";
 import type { FivePoints } from "./face-geometry.ts";
 import type { FaceObservation } from "./face-observation.ts";
 import { openFaceReader, type FaceReader, type ReadFace } from "./face-reader.ts";
@@ -51,6 +52,7 @@ export async function createInference(models: WorkerModels): Promise<Inference> 
           models.faces,
         );
   const matchThreshold = models.faceEmbedder?.entry.threshold?.value;
+  const plates = models.plates === undefined ? undefined : await openPlateInspector(models.plates);
   const gallery = createGallerySearch();
 
   async function nearest(
@@ -72,6 +74,8 @@ export async function createInference(models: WorkerModels): Promise<Inference> 
         const detector = present(detectors.get(job.sessions), `detector of ${job.sessions}`);
         return { kind: "detect", detections: await detections(job, detector, confidence) };
       }
+      if (job.kind === "plates")
+        return { kind: "plates", plates: await readPlates(job, present(plates, "plate models")) };
       const reader = present(faces, "face models");
       const { full } = job;
       if (full === undefined) return { kind: "faces", faces: await unread(reader, job.small, job.picture) };
@@ -95,6 +99,7 @@ export async function createInference(models: WorkerModels): Promise<Inference> 
     async close() {
       for (const detector of detectors.values()) await detector.close();
       await faces?.close();
+      await plates?.close();
       await gallery.close();
     },
   };
@@ -165,6 +170,18 @@ async function inPicture(
   const placement = place(picture, detector.input);
   const found = await detector.detect(small, suppression);
   return found.map((each) => ({ ...each, ...toSource(each, placement) }));
+}
+
+/** In pixels of the camera file's picture, whatever the stream's resolution is. */
+async function readPlates(
+  { full, vehicles, picture }: Extract<InferenceJob, { kind: "plates" }>,
+  inspector: PlateInspector,
+): Promise<PlateReading[]> {
+  const toFull = { x: full.width / picture.width, y: full.height / picture.height };
+  const toPicture = { x: 1 / toFull.x, y: 1 / toFull.y };
+  const boxes = vehicles.map((box) => scaledBox(box, toFull));
+  const plates = await inspector.inspect(full, boxes);
+  return plates.map((plate) => ({ ...plate, box: scaledBox(plate.box, toPicture) }));
 }
 
 interface Scale {

@@ -5,9 +5,11 @@ import type { Provider } from "../../models/provider.ts";
 import type { ReadyModel } from "../../models/ready-model.ts";
 import type { Tile } from "../../models/tiles.ts";
 import type { Frame, SmallPicture } from "../camera/frame.ts";
+import type { Box } from "../geometry/box.ts";
+import type { PlateModels } from "../plate/inspector.ts";
 import type { SearchSet } from "../watchlist/search-set.ts";
 import { workerFile } from "../worker-file.ts";
-import type { Detection } from "./detection.ts";
+import type { Detection, PlateReading } from "./detection.ts";
 import { detectorView, type DetectorView } from "./detector-view.ts";
 import type { FaceObservation } from "./face-observation.ts";
 import type { FaceReaderOptions } from "./face-reader.ts";
@@ -39,6 +41,8 @@ export interface InferencePoolOptions {
   readonly faceEmbedder?: ReadyModel | undefined;
   /** Places the likeliest faces more exactly. */
   readonly faceLandmarks?: ReadyModel | undefined;
+  /** Absent: no plate is read. */
+  readonly plates?: PlateModels | undefined;
   /** How the cameras look; each size that they need is opened once per thread. Default: the network's own, no tiles. */
   readonly views?: readonly DetectorView[] | undefined;
   /** Least confidence of a detection, on the scale that all detectors share; default: the model's own threshold. */
@@ -68,6 +72,13 @@ export interface InferencePool {
   detect(frame: Frame, smallIndex: number, picture: PictureSize, look?: Look): Promise<Detection[]>;
   /** Faces found in `frame.small[smallIndex]` and read from `frame.full`, where the frame has it. Rejects with {@link InferenceError}. */
   faces(frame: Frame, smallIndex: number, picture: PictureSize, errand?: Errand): Promise<FaceObservation[]>;
+  /** Plates on `vehicles` of `frame.full`, all in pixels of `picture`. Rejects with {@link InferenceError}. */
+  plates(
+    frame: Frame,
+    vehicles: readonly Box[],
+    picture: PictureSize,
+    errand?: Errand,
+  ): Promise<PlateReading[]>;
   /**
    * Goes over to another detector that takes the same pictures, worker by worker, while the cameras go on. It proves
    * itself in a process of its own first; where it fails, the old one goes on running and the cause is thrown:
@@ -91,7 +102,7 @@ const JOB_TIMEOUT_MS = 30_000;
 const START_TIMEOUT_MS = 60_000;
 
 export function createInferencePool(options: InferencePoolOptions): InferencePool {
-  const { detector, faceDetector, faceEmbedder, faceLandmarks, threshold, faces, log } = options;
+  const { detector, faceDetector, faceEmbedder, faceLandmarks, plates, threshold, faces, log } = options;
   if ((faceDetector === undefined) !== (faceEmbedder === undefined)) {
     throw new TypeError("a face detector and a face embedder come together");
   }
@@ -102,6 +113,7 @@ export function createInferencePool(options: InferencePoolOptions): InferencePoo
     ...(faceDetector === undefined ? {} : { faceDetector }),
     ...(faceEmbedder === undefined ? {} : { faceEmbedder }),
     ...(faceLandmarks === undefined ? {} : { faceLandmarks }),
+    ...(plates === undefined ? {} : { plates }),
     ...(threshold === undefined ? {} : { threshold }),
     ...(faces === undefined ? {} : { faces }),
   };
@@ -158,6 +170,13 @@ export function createInferencePool(options: InferencePoolOptions): InferencePoo
       const full = frame.full === undefined ? {} : { full: frame.full };
       const result = await run(frame, { kind: "faces", small: pixels, picture, ...full }, errand);
       return result.kind === "faces" ? result.faces : [];
+    },
+    async plates(frame, vehicles, picture, errand) {
+      if (plates === undefined) throw new TypeError("this pool was made without plate models");
+      if (frame.full === undefined) return [];
+      const job = { kind: "plates", full: frame.full, vehicles, picture } as const;
+      const result = await run(frame, job, errand);
+      return result.kind === "plates" ? result.plates : [];
     },
     async changeDetector(next) {
       if (pool === undefined) throw new InferenceError("stopped", "the inference pool is not running");

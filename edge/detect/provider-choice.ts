@@ -1,5 +1,6 @@
 // What a box computes its networks on: the first provider asked for on which its models prove themselves, else the CPU.
 import { knownProviders, type Provider } from "../../models/provider.ts";
+import type { PlateModels } from "../plate/inspector.ts";
 import type { WorkerModels } from "./worker-protocol.ts";
 
 export interface ProviderChoice {
@@ -42,12 +43,24 @@ export async function chooseProvider(
 
 /** The same models, computed there. */
 export function onProvider(models: WorkerModels, provider: Provider): WorkerModels {
-  const { detector, faceDetector, faceEmbedder, faceLandmarks } = models;
+  const { detector, faceDetector, faceEmbedder, faceLandmarks, plates } = models;
   return {
     ...models,
     ...(detector === undefined ? {} : { detector: { ...detector, provider } }),
     ...(faceDetector === undefined ? {} : { faceDetector: { ...faceDetector, provider } }),
     ...(faceEmbedder === undefined ? {} : { faceEmbedder: { ...faceEmbedder, provider } }),
     ...(faceLandmarks === undefined ? {} : { faceLandmarks: { ...faceLandmarks, provider } }),
+    ...(plates === undefined ? {} : { plates: platesOn(plates, provider) }),
+  };
+}
+
+function platesOn({ detector, readers: { own, whole, line } }: PlateModels, provider: Provider): PlateModels {
+  return {
+    detector: { ...detector, provider },
+    readers: {
+      own: { ...own, provider },
+      whole: whole === undefined ? undefined : { ...whole, provider },
+      line: line === undefined ? undefined : { ...line, provider },
+    },
   };
 }

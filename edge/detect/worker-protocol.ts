@@ -3,8 +3,10 @@ import type { InputSpec, Suppression } from "../../models/detector.ts";
 import type { ReadyModel } from "../../models/ready-model.ts";
 import type { Tile } from "../../models/tiles.ts";
 import type { FullPicture } from "../camera/frame.ts";
+import type { Box } from "../geometry/box.ts";
+import type { PlateModels } from "../plate/inspector.ts";
 import type { SearchSet } from "../watchlist/search-set.ts";
-import type { Detection } from "./detection.ts";
+import type { Detection, PlateReading } from "./detection.ts";
 import type { FaceReaderOptions } from "./face-reader.ts";
 import type { FaceObservation } from "./face-observation.ts";
 
@@ -14,6 +16,7 @@ export interface WorkerModels {
   readonly faceDetector?: ReadyModel;
   readonly faceEmbedder?: ReadyModel;
   readonly faceLandmarks?: ReadyModel;
+  readonly plates?: PlateModels;
   readonly threshold?: number;
   /** Sessions of the detector that cameras' views need, by name; absent: one of the network's own size. */
   readonly sizes?: readonly DetectorSize[];
@@ -51,11 +54,19 @@ export type InferenceJob =
       /** Absent: faces are found, so that they can be hidden, and none is read. */
       readonly full?: FullPicture;
       readonly picture: PictureSize;
+    }
+  | {
+      readonly kind: "plates";
+      readonly full: FullPicture;
+      /** Of vehicles, in pixels of `picture`. */
+      readonly vehicles: readonly Box[];
+      readonly picture: PictureSize;
     };
 
 export type InferenceResult =
   | { readonly kind: "detect"; readonly detections: Detection[] }
-  | { readonly kind: "faces"; readonly faces: FaceObservation[] };
+  | { readonly kind: "faces"; readonly faces: FaceObservation[] }
+  | { readonly kind: "plates"; readonly plates: PlateReading[] };
 
 /** Said to every worker, outside any job; holds from the next job on. */
 export interface InferenceNews {

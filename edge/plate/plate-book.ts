@@ -3,14 +3,25 @@ import type { PlateReading } from "../detect/detection.ts";
 import { type Box, centre, lengthOf } from "../geometry/box.ts";
 import type { Track } from "../track/track.ts";
 import { type Claim, expectedAt, holds, startClaim, strengthen, strengthOf } from "./claim.ts";
-import { addReading, elect, type KnownPlate, plainText, type Tally } from "./tally.ts";
+import { addReading, elect, type KnownPlate, plainText, startTally, type Tally } from "./tally.ts";
 
 /** Kept in memory alone, and no longer than the tracks: an event may carry a plate, nothing else does. */
 export interface PlateBook {
-  /** `tracks` of the same frame; plates in pixels of the same picture. */
-  step(tMs: number, plates: readonly PlateReading[], tracks: readonly Track[]): void;
+  /** The tracks of a frame: plates of those that are gone are forgotten. */
+  step(tMs: number, tracks: readonly Track[]): void;
+  /**
+   * Plates as they were read in one frame, in time order but maybe some frames ago; `vehicles` as they were then, in
+   * pixels of the same picture.
+   */
+  read(tMs: number, plates: readonly PlateReading[], vehicles: readonly PlatedVehicle[]): void;
   /** Of a track of the latest frame; undefined while it is not sure whose plate is whose, or what it says. */
   plateOf(trackId: number): KnownPlate | undefined;
+}
+
+/** A vehicle where it was in one frame. */
+export interface PlatedVehicle {
+  readonly id: number;
+  readonly box: Box;
 }
 
 /** One plate followed over frames, whosever it is. */
@@ -43,10 +54,15 @@ export function createPlateBook(): PlateBook {
   let followed: Followed[] = [];
   const present = new Map<number, Track>();
 
-  const follow = (reading: PlateReading, text: string, tMs: number, vehicles: readonly Track[]): void => {
-    const known = nearest(reading, text, tMs);
+  const follow = (
+    reading: PlateReading,
+    text: string,
+    tMs: number,
+    vehicles: readonly PlatedVehicle[],
+  ): void => {
+    const known = nearest(reading, text, tMs, vehicles);
     const plate = known ?? {
-      tally: [],
+      tally: startTally(),
       claims: [],
       box: reading.box,
       fromMs: tMs,
@@ -61,14 +77,13 @@ export function createPlateBook(): PlateBook {
     plate.box = reading.box;
     plate.seenMs = tMs;
     plate.seenForMs += elapsedMs;
-    addReading(plate.tally, text, reading.confidence);
-    for (const track of vehicles) {
-      const box = track.detected ?? track.box;
+    addReading(plate.tally, text, reading);
+    for (const { id, box } of vehicles) {
       if (!holds(box, reading.box)) continue;
-      let claim = plate.claims.find(({ trackId }) => trackId === track.id);
+      let claim = plate.claims.find(({ trackId }) => trackId === id);
       if (claim === undefined) {
         if (plate.claims.length >= MAX_CLAIMS) continue;
-        claim = startClaim(track.id);
+        claim = startClaim(id);
         plate.claims.push(claim);
       }
       strengthen(claim, box, reading.box, elapsedMs);
@@ -76,14 +91,19 @@ export function createPlateBook(): PlateBook {
   };
 
   /** The followed plate that a reading goes on; each takes one in a frame. */
-  const nearest = (reading: PlateReading, text: string, tMs: number): Followed | undefined => {
+  const nearest = (
+    reading: PlateReading,
+    text: string,
+    tMs: number,
+    vehicles: readonly PlatedVehicle[],
+  ): Followed | undefined => {
     const width = reading.box.x2 - reading.box.x1;
     let best: Followed | undefined;
     let least = Number.POSITIVE_INFINITY;
     for (const plate of followed) {
       if (plate.seenMs === tMs || tMs - plate.seenMs > GAP_MS) continue;
-      const same = plate.tally.some((votes) => votes.text === text);
-      const distance = awayFrom(plate, reading.box) / width;
+      const same = plate.tally.votes.some((votes) => votes.text === text);
+      const distance = awayFrom(plate, reading.box, vehicles) / width;
       if (distance > (same ? NEAR_WIDTHS_SAME : NEAR_WIDTHS)) continue;
       // Where two are near, the text decides.
       const cost = distance + (same ? 0 : NEAR_WIDTHS);
@@ -95,14 +115,12 @@ export function createPlateBook(): PlateBook {
   };
 
   /** Pixels between a reading and where a plate should be by now. */
-  const awayFrom = ({ claims, box }: Followed, seen: Box): number => {
+  const awayFrom = ({ claims, box }: Followed, seen: Box, vehicles: readonly PlatedVehicle[]): number => {
     const at = centre(seen);
     const [claim] = ranked(claims);
-    const track = claim === undefined ? undefined : present.get(claim.trackId);
+    const vehicle = claim === undefined ? undefined : vehicles.find(({ id }) => id === claim.trackId);
     const expected =
-      claim === undefined || track === undefined
-        ? centre(box)
-        : expectedAt(claim, track.detected ?? track.box);
+      claim === undefined || vehicle === undefined ? centre(box) : expectedAt(claim, vehicle.box);
     return lengthOf(at.x - expected.x, at.y - expected.y);
   };
 
@@ -127,15 +145,16 @@ export function createPlateBook(): PlateBook {
     );
 
   return {
-    step(tMs, plates, tracks) {
-      if (plates.length === 0 && followed.length === 0) return;
+    step(tMs, tracks) {
       present.clear();
       for (const track of tracks) if (isVehicle(track)) present.set(track.id, track);
+      if (followed.length === 0) return;
       // A plate goes with its vehicles, and one that was never on any when it is not seen any more.
       followed = followed.filter(
         ({ claims, seenMs }) => claims.some(({ trackId }) => present.has(trackId)) || tMs - seenMs <= GAP_MS,
       );
-      const vehicles = [...present.values()];
+    },
+    read(tMs, plates, vehicles) {
       for (const reading of surest(plates)) {
         const text = plainText(reading.text);
         if (text !== undefined && reading.box.x2 > reading.box.x1) follow(reading, text, tMs, vehicles);
@@ -171,6 +190,11 @@ function ranked(claims: readonly Claim[]): Claim[] {
 function surest(plates: readonly PlateReading[]): readonly PlateReading[] {
   if (plates.length <= MAX_READINGS) return plates;
   return [...plates].sort((a, b) => b.confidence - a.confidence).slice(0, MAX_READINGS);
+}
+
+/** The vehicles among the tracks of a frame; copies, since a track's box holds for that frame alone. */
+export function platedVehicles(tracks: readonly Track[]): PlatedVehicle[] {
+  return tracks.filter(isVehicle).map(({ id, box, detected = box }) => ({ id, box: { ...detected } }));
 }
 
 function isVehicle({ class: name }: Track): boolean {

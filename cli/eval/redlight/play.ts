@@ -42,6 +42,7 @@ export async function playClip(
     startMs: 0,
     realtime: false,
     annotation: undefined,
+    plates: undefined,
     signal: new AbortController().signal,
     log: pino({ level: "warn" }, process.stderr),
     pipeline: () => (pipeline = pipelineOf(scene, detector)),

@@ -45,6 +45,7 @@ const moment: Moment = {
     ],
   },
   raised: [{ tMs: 12_000, rule: "red-light", isCase: true, trackId: 7 }],
+  plates: new Map([[7, "61A-123.45"]]),
   trails: new Map([
     [
       7,
@@ -59,7 +60,7 @@ const moment: Moment = {
 test("names boxes, zone with people and capacity, line with counts each way, lane, signal, case and time", () => {
   const svg = overlaySvg(moment, 640, 360);
   for (const words of [
-    "car 7",
+    "car 7 61A-123.45",
     "person 8",
     "plaza 2/3",
     "gate 5 / 2",

@@ -117,6 +117,7 @@ describe.skipIf(detector === undefined || !existsSync(vtest))(
             return own.detect(of, index, size, look);
           },
           faces: () => Promise.resolve([]),
+          plates: () => Promise.resolve([]),
         };
         const scene = defaultScene(picture);
         const eye = new CameraDetector({

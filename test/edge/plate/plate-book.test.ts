@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { ClassName } from "../../../contract/common.ts";
 import type { Detection, PlateReading } from "../../../edge/detect/detection.ts";
-import { createPlateBook, type PlateBook } from "../../../edge/plate/plate-book.ts";
+import { createPlateBook, type PlateBook, platedVehicles } from "../../../edge/plate/plate-book.ts";
 import { createTracker } from "../../../edge/track/tracker.ts";
 
 const FPS = 10;
@@ -52,7 +52,8 @@ function drive(
     });
     const seen = tracker.step(t * 1000, detections);
     for (const { id, truthId } of seen) if (truthId !== undefined) tracks[truthId] = id;
-    book.step(t * 1000, plates, seen);
+    book.step(t * 1000, seen);
+    book.read(t * 1000, plates, platedVehicles(seen));
     texts = tracks.map((id) => (id === undefined ? undefined : book.plateOf(id)?.text));
     look?.(texts, t);
   }
