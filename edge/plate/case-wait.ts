@@ -80,5 +80,5 @@ function trackOf({ data }: EventDraft): number | undefined {
 }
 
 function withPlate(draft: EventDraft, plate: KnownPlate): EventDraft {
-  return { ...draft, data: { ...draft.data, plate } } as EventDraft;
+  return { ...draft, data: { ...draft.data, plate } };
 }

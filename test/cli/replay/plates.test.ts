@@ -1,5 +1,5 @@
 // From pixels to cases with plates: real vehicles with known Vietnamese plates cross a line in a video.
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
