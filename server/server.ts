@@ -219,11 +219,11 @@ export function createServer(config: ServerConfig, dependencies: ServerDependenc
     },
     get figures() {
       const { reader, writer, receiver } = whenRunning();
-      const { received, quarantined, dropped } = reader.figures;
-      const { stored, repeated, misplaced } = writer.figures;
+      const { received, dropped } = reader.figures;
+      const { stored, repeated, quarantined } = writer.figures;
       return {
         received,
-        quarantined: quarantined + misplaced,
+        quarantined,
         dropped,
         stored,
         repeated,

@@ -26,8 +26,8 @@ export class Feed {
   readonly #listeners = new Map<FeedListener, () => boolean>();
 
   /**
-   * Ends when the function returned is called. `wants` says whether what other servers store is worth reading for this
-   * listener just now; all else it is told in any case.
+   * Ends when the function returned is called. `wants` says whether events, and what other servers store, are worth
+   * reading for this listener just now; all else it is told in any case.
    */
   subscribe(listener: FeedListener, wants: () => boolean = () => true): () => void {
     this.#listeners.set(listener, wants);
@@ -36,7 +36,7 @@ export class Feed {
     };
   }
 
-  /** Whether anybody wants what other servers store. */
+  /** Whether anybody wants events, and what other servers store. */
   get wanted(): boolean {
     return [...this.#listeners.values()].some((wants) => wants());
   }

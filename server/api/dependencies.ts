@@ -17,7 +17,7 @@ export interface ApiDependencies {
   readonly repositories: Repositories;
   /**
    * Calls the listener with each message, in order, until the function returned is called. The listener never throws.
-   * While `wants` says no, nothing that other servers stored is read for it.
+   * While `wants` says no, it is spared events, and what other servers stored.
    */
   readonly feed: { subscribe(listener: FeedListener, wants: () => boolean): () => void };
   readonly log: Logger;

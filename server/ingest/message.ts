@@ -4,7 +4,7 @@ import Type from "typebox";
 import { Compile } from "typebox/compile";
 import { Envelope, EVENT_TYPES, isKnownType } from "../../contract/event.ts";
 import { parseTopic } from "../../contract/topics.ts";
-import type { NewEvent } from "../store/new-event.ts";
+import { NewEvent } from "../store/new-event.ts";
 
 /** Where an event stands in its box's order: what an acknowledgement names. */
 export interface Place {
@@ -22,7 +22,8 @@ const MAX_NESTING = 64;
 /** A box's clock may be wrong by hours and its events are kept; beyond this it is no time at all. */
 const MAX_FUTURE_MS = 36 * 3_600_000;
 
-const utf8 = new TextDecoder("utf-8", { fatal: true });
+/** A byte order mark is no JSON (RFC 8259 §8.1). */
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const validators = new Map(
   Object.entries(EVENT_TYPES).map(([type, { data }]: [string, { data: TSchema }]) => [
     type,
@@ -34,8 +35,13 @@ const placeValidator = Compile(
   Type.Object({ sequence: Envelope.properties.sequence, epoch: Envelope.properties.epoch }),
 );
 
-/** An unknown type passes as it is, by its envelope alone. */
-export function readMessage(topic: string, payload: Buffer, nowMs: number): ReadMessage {
+/** An unknown type passes as it is, by its envelope alone. `keep` makes the bytes of a valid event last as long as it. */
+export function readMessage(
+  topic: string,
+  payload: Buffer,
+  nowMs: number,
+  keep = (bytes: Buffer): Buffer => bytes,
+): ReadMessage {
   const address = parseTopic(topic);
   if (address?.kind !== "event") return { ok: false, reason: "topic: not one of events", place: undefined };
   const text = decode(payload);
@@ -50,9 +56,7 @@ export function readMessage(topic: string, payload: Buffer, nowMs: number): Read
   // PostgreSQL's jsonb has no place for it.
   if (text.includes("\\u0000") && /(?<!\\)(?:\\\\)*\\u0000/.test(text))
     return { ok: false, reason: "text: NUL character", place };
-  const event = value as Envelope;
-  const camera = event.source.split("/")[3] ?? "";
-  return { ok: true, event: { box: address.box, camera, text, event } };
+  return { ok: true, event: new NewEvent(value as Envelope, keep(payload)) };
 }
 
 function decode(payload: Buffer): string | { fault: string } {

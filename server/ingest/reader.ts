@@ -3,8 +3,7 @@ import type { MqttClient } from "mqtt";
 import type { Logger } from "pino";
 import { SERVER_FILTERS } from "../../contract/topics.ts";
 import { type BrokerAddress, connect } from "./connection.ts";
-import type { Incoming, Intake } from "./intake.ts";
-import { readMessage } from "./message.ts";
+import type { Intake } from "./intake.ts";
 
 export interface ReaderOptions {
   readonly broker: BrokerAddress;
@@ -22,17 +21,15 @@ export class Reader {
   /** Streams whose confirmations wait for the end of this turn of the event loop. */
   readonly #gathering = new Set<MqttClient["stream"]>();
   #received = 0;
-  #quarantined = 0;
   #dropped = 0;
 
   constructor(options: ReaderOptions) {
     this.#options = options;
   }
 
-  get figures(): { received: number; quarantined: number; dropped: number; connected: number } {
+  get figures(): { received: number; dropped: number; connected: number } {
     return {
       received: this.#received,
-      quarantined: this.#quarantined,
       dropped: this.#dropped,
       connected: this.#clients.filter((client) => client.connected).length,
     };
@@ -46,7 +43,7 @@ export class Reader {
       // acknowledgement after the commit counts. Held back while the intake is full, it slows the broker down.
       client.handleMessage = ({ topic, payload }, callback) => {
         this.#gatherConfirmations(client);
-        this.#read(topic, typeof payload === "string" ? Buffer.from(payload) : payload);
+        this.#take(topic, typeof payload === "string" ? Buffer.from(payload) : payload);
         intake.whenRoom(() => callback());
       };
       return client;
@@ -69,25 +66,13 @@ export class Reader {
     });
   }
 
-  #read(topic: string, payload: Buffer): void {
+  #take(topic: string, payload: Buffer): void {
     const { intake, databaseAway } = this.#options;
     this.#received += 1;
     if (intake.full && databaseAway()) {
       this.#dropped += 1;
       return;
     }
-    intake.put(this.#incoming(topic, payload));
-  }
-
-  #incoming(topic: string, payload: Buffer): Incoming {
-    const message = readMessage(topic, payload, Date.now());
-    if (message.ok) {
-      const { box, event } = message.event;
-      const place = { box, epoch: event.epoch, sequence: event.sequence };
-      return { place, content: { event: message.event }, bytes: payload.length };
-    }
-    this.#quarantined += 1;
-    const quarantined = { topic, reason: message.reason, payload: Buffer.from(payload) };
-    return { place: message.place, content: { quarantined }, bytes: payload.length };
+    intake.put({ topic, payload });
   }
 }

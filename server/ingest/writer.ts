@@ -8,7 +8,8 @@ import type { DestinationsFor } from "../store/forward.ts";
 import type { Quarantined } from "../store/new-event.ts";
 import { type Committed, writeBatch } from "../store/write-batch.ts";
 import type { Downlink } from "./downlink.ts";
-import type { Incoming, Intake } from "./intake.ts";
+import { type Batch, Gatherer, type Incoming } from "./gatherer.ts";
+import type { Intake } from "./intake.ts";
 import type { Place } from "./message.ts";
 
 export interface WriterOptions {
@@ -22,11 +23,6 @@ export interface WriterOptions {
   readonly log: Logger;
 }
 
-/** Beyond this a larger batch is no faster (measured: thousands store at the rate of hundreds). */
-const MAX_BATCH = 1_000;
-/** How long a small batch waits for company. While one is being stored the next gathers by itself. */
-const LINGER_MS = 5;
-const SMALL_BATCH = 200;
 const RETRY_MIN_MS = 100;
 const RETRY_MAX_MS = 2_000;
 
@@ -38,6 +34,7 @@ class NotStoredError extends Error {
 export class Writer {
   readonly #options: WriterOptions;
   readonly #stop = new AbortController();
+  readonly #gatherer: Gatherer;
   #running: Promise<void> | undefined;
   #away = false;
   #stored = 0;
@@ -47,6 +44,7 @@ export class Writer {
 
   constructor(options: WriterOptions) {
     this.#options = options;
+    this.#gatherer = new Gatherer(options.intake, this.#stop.signal);
   }
 
   /** The last attempt to store failed, and no other has succeeded since. */
@@ -54,12 +52,13 @@ export class Writer {
     return this.#away;
   }
 
-  get figures(): { stored: number; repeated: number; batches: number; misplaced: number } {
+  /** `quarantined` counts messages that are no events, and events whose place another one has. */
+  get figures(): { stored: number; repeated: number; batches: number; quarantined: number } {
     return {
       stored: this.#stored,
       repeated: this.#repeated,
       batches: this.#batches,
-      misplaced: this.#misplaced,
+      quarantined: this.#gatherer.quarantined + this.#misplaced,
     };
   }
 
@@ -75,22 +74,26 @@ export class Writer {
   }
 
   async #run(): Promise<void> {
-    const { intake } = this.#options;
-    const { signal } = this.#stop;
-    while (!signal.aborted) {
-      await intake.something();
-      if (intake.length < SMALL_BATCH) await delay(LINGER_MS, undefined, { signal }).catch(() => undefined);
-      const batch = intake.take(MAX_BATCH);
-      if (batch.length > 0) await this.#storeUntilDone(batch);
+    let idle = true;
+    let storing = Promise.resolve();
+    for (;;) {
+      const batch = await this.#gatherer.next(() => idle);
+      await storing;
+      if (this.#stop.signal.aborted) return;
+      idle = false;
+      storing = this.#storeUntilDone(batch).finally(() => {
+        idle = true;
+        this.#options.intake.wake();
+      });
     }
   }
 
   /** Tries until it is stored or we stop: the database may be away for hours. */
-  async #storeUntilDone(batch: readonly Incoming[]): Promise<void> {
+  async #storeUntilDone({ incoming, together }: Batch): Promise<void> {
     let pauseMs = RETRY_MIN_MS;
     for (;;) {
       try {
-        await this.#store(batch);
+        await this.#store(incoming, together);
         if (this.#away) this.#options.log.info("the database is back");
         this.#away = false;
         return;
@@ -113,7 +116,7 @@ export class Writer {
    * Halves a batch that PostgreSQL refuses for what is in it, down to the message at fault, which goes to the
    * quarantine. Rejects with {@link NotStoredError} for any other fault; the halves stored by then are acknowledged already.
    */
-  async #store(batch: readonly Incoming[]): Promise<void> {
+  async #store(batch: readonly Incoming[], together?: Buffer): Promise<void> {
     const { db, destinationsFor } = this.#options;
     const events = batch.flatMap(({ content }) => ("event" in content ? [content.event] : []));
     const quarantined = batch.flatMap(({ content }) =>
@@ -121,7 +124,7 @@ export class Writer {
     );
     let committed: Committed;
     try {
-      committed = await writeBatch(db, { events, quarantined }, destinationsFor);
+      committed = await writeBatch(db, { events, quarantined, together }, destinationsFor);
     } catch (error) {
       const refusal = refusalOf(error);
       if (refusal === undefined) throw new NotStoredError("nothing was stored", { cause: error });
@@ -150,10 +153,10 @@ export class Writer {
     const { downlink, feed, onForwards } = this.#options;
     downlink.acknowledge(batch.flatMap(({ place }): Place[] => (place === undefined ? [] : [place])));
     this.#batches += 1;
-    this.#stored += committed.events.length;
+    this.#stored += committed.stored;
     this.#misplaced += committed.misplaced;
-    this.#repeated += events - committed.events.length - committed.misplaced;
-    for (const event of committed.events) feed.emit({ kind: "event", event });
+    this.#repeated += events - committed.stored - committed.misplaced;
+    if (feed.wanted) for (const event of committed.events()) feed.emit({ kind: "event", event });
     for (const found of committed.cases) feed.emit({ kind: "case", case: found });
     for (const alert of committed.alerts) feed.emit({ kind: "alert", alert });
     if (committed.forwards > 0) onForwards?.();
@@ -161,7 +164,6 @@ export class Writer {
 }
 
 function refused({ content }: Incoming, refusal: string): Quarantined {
-  const text = "event" in content ? content.event.text : "";
-  const box = "event" in content ? content.event.box : "";
-  return { topic: `event of ${box}`, reason: `database: ${refusal}`, payload: Buffer.from(text) };
+  const { box, payload } = "event" in content ? content.event : { box: "", payload: Buffer.alloc(0) };
+  return { topic: `event of ${box}`, reason: `database: ${refusal}`, payload };
 }

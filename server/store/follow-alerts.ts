@@ -19,24 +19,24 @@ interface Life {
  * Returns the ids of alerts that are new or changed.
  */
 export async function followAlerts(trx: Queries, fresh: readonly NewEvent[]): Promise<string[]> {
-  const events = fresh.filter(({ event }) => event.type === CROWD_ALERT);
+  const events = fresh.filter(({ type }) => type === CROWD_ALERT);
   if (events.length === 0) return [];
   const lives = livesOf(events);
   await lock(trx, lives);
   const opened = events.filter(({ event }) => (event.data as { state: string }).state === "opened");
   if (opened.length > 0) await trx.insertInto("alerts").values(opened.map(toRow)).execute();
   const changed = await applyLatest(trx, lives);
-  return [...new Set([...opened.map(({ event }) => event.id), ...changed])];
+  return [...new Set([...opened.map(({ id }) => id), ...changed])];
 }
 
 function livesOf(events: readonly NewEvent[]): Life[] {
   const lives = new Map<string, Life>();
-  for (const { box, event } of events) {
-    const key = `${box} ${event.epoch} ${event.subject}`;
+  for (const { box, epoch, subject, sequence } of events) {
+    const key = `${box} ${epoch} ${subject}`;
     const life = lives.get(key);
     if (life === undefined) {
-      lives.set(key, { box, epoch: event.epoch, subject: event.subject, first: event.sequence });
-    } else life.first = Math.min(life.first, event.sequence);
+      lives.set(key, { box, epoch, subject, first: sequence });
+    } else life.first = Math.min(life.first, sequence);
   }
   // In one order everywhere, so that two servers never wait for each other in a circle.
   return [...lives.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, life]) => life);
@@ -50,22 +50,16 @@ async function lock(trx: Queries, lives: readonly Life[]): Promise<void> {
   );
 }
 
-function toRow({ box, camera, event }: NewEvent) {
+function toRow({ id, box, camera, epoch, subject, sequence, time, event }: NewEvent) {
   const { rule, zone, persons } = event.data as { rule: string; zone?: string; persons: number };
   return {
-    id: event.id,
-    box,
-    camera,
-    epoch: event.epoch,
-    subject: event.subject,
-    openedSequence: String(event.sequence),
-    rule,
+    ...{ id, box, camera, epoch, subject, rule, persons },
+    openedSequence: String(sequence),
     zone: zone ?? null,
     state: "opened" as const,
-    openedAt: new Date(event.time),
-    changedAt: new Date(event.time),
-    persons,
-    eventId: event.id,
+    openedAt: new Date(time),
+    changedAt: new Date(time),
+    eventId: id,
   };
 }
 

@@ -16,7 +16,10 @@ import { queueForwards } from "./queue-forwards.ts";
 
 /** What was new; a repeated event is stored already and appears in none of these. */
 export interface Committed {
-  readonly events: readonly StoredEvent[];
+  /** How many events. */
+  readonly stored: number;
+  /** They themselves, read again from their bytes: only while these are valid. */
+  readonly events: () => StoredEvent[];
   readonly cases: readonly StoredCase[];
   readonly alerts: readonly StoredAlert[];
   readonly forwards: number;
@@ -25,42 +28,41 @@ export interface Committed {
 }
 
 /** Parts the events of a batch in one parameter: no JSON holds it unescaped (RFC 8259 §7). */
-const RECORD_SEPARATOR = "\u001e";
+export const RECORD_SEPARATOR = 0x1e;
+
+export interface NewBatch {
+  readonly events: readonly NewEvent[];
+  readonly quarantined: readonly Quarantined[];
+  /** The payloads of all events, in order, a record separator between two; where they lie so in memory, they aren't copied. */
+  readonly together?: Buffer | undefined;
+}
 
 /** Rejects with the driver's error, having stored nothing. */
 export async function writeBatch(
   db: Database,
-  batch: { readonly events: readonly NewEvent[]; readonly quarantined: readonly Quarantined[] },
+  batch: NewBatch,
   destinationsFor: DestinationsFor,
 ): Promise<Committed> {
   return db.transaction().execute(async (trx) => {
-    const stored = await insertEvents(trx, batch.events);
-    const [fresh, others] = parted(firstOfEach(batch.events), ({ event }) => stored.has(event.id));
+    const { ids, positions, receivedAt } = await insertEvents(trx, batch);
+    const [fresh, others] = parted(firstOfEach(batch.events), ({ id }) => ids.has(id));
     const misplaced = await misplacedOf(trx, others);
     await insertQuarantined(trx, [...batch.quarantined, ...misplaced]);
     const cases = await insertCases(trx, fresh);
     const alertIds = await followAlerts(trx, fresh);
     const forwards = await queueForwards(trx, dueAtOnce(fresh), destinationsFor);
     const alerts = await findAlerts(trx, alertIds);
-    await announce(trx, {
-      positions: [...stored.values()].map(({ position }) => position),
-      alerts: alertIds,
-    });
-    const events = fresh.map(({ event, box, camera }) => ({
-      id: event.id,
-      box,
-      camera,
-      receivedAt: stored.get(event.id)?.receivedAt ?? new Date(),
-      event,
-    }));
-    return { events, cases, alerts, forwards, misplaced: misplaced.length };
+    await announce(trx, { positions, alerts: alertIds });
+    const events = (): StoredEvent[] =>
+      fresh.map(({ id, box, camera, event }) => ({ id, box, camera, receivedAt, event }));
+    return { stored: fresh.length, events, cases, alerts, forwards, misplaced: misplaced.length };
   });
 }
 
 /** A batch may hold an event twice: sent again meanwhile. */
 function firstOfEach(events: readonly NewEvent[]): NewEvent[] {
   const seen = new Set<string>();
-  return events.filter(({ event }) => !seen.has(event.id) && seen.add(event.id));
+  return events.filter(({ id }) => !seen.has(id) && seen.add(id));
 }
 
 function parted<T>(all: readonly T[], belongs: (one: T) => boolean): [T[], T[]] {
@@ -70,41 +72,54 @@ function parted<T>(all: readonly T[], belongs: (one: T) => boolean): [T[], T[]] 
 /** What was not inserted is stored already, or its place in the order is taken by another event. */
 async function misplacedOf(trx: Queries, others: readonly NewEvent[]): Promise<Quarantined[]> {
   if (others.length === 0) return [];
-  const ids = others.map(({ event }) => event.id);
+  const ids = others.map(({ id }) => id);
   const known = await trx.selectFrom("events").select("id").where("id", "in", ids).execute();
   const stored = new Set(known.map(({ id }) => id));
   return others
-    .filter(({ event }) => !stored.has(event.id))
-    .map(({ box, event, text }) => ({
+    .filter(({ id }) => !stored.has(id))
+    .map(({ box, epoch, sequence, payload }) => ({
       topic: `event of ${box}`,
-      reason: `sequence: ${event.sequence} of epoch ${event.epoch} is another event's`,
-      payload: Buffer.from(text),
+      reason: `sequence: ${sequence} of epoch ${epoch} is another event's`,
+      payload,
     }));
 }
 
-interface Stored {
-  readonly position: number;
+interface Inserted {
+  readonly ids: ReadonlySet<string>;
+  readonly positions: readonly number[];
   readonly receivedAt: Date;
 }
 
-async function insertEvents(trx: Queries, events: readonly NewEvent[]): Promise<Map<string, Stored>> {
-  if (events.length === 0) return new Map();
+/** Answered in one row: a row for each event would cost as much to read as the event. */
+async function insertEvents(trx: Queries, { events, together }: NewBatch): Promise<Inserted> {
+  const nothing = { ids: new Set<string>(), positions: [], receivedAt: new Date() };
+  if (events.length === 0) return nothing;
   const column = <T>(of: (event: NewEvent) => T): T[] => events.map(of);
-  const { rows } = await sql<{ id: string; position: string; receivedAt: Date }>`
-    INSERT INTO events (id, box, camera, epoch, sequence, type, source, subject, time, event)
-    SELECT * FROM unnest(
-      ${column(({ event }) => event.id)}::uuid[], ${column(({ box }) => box)}::text[],
-      ${column(({ camera }) => camera)}::text[], ${column(({ event }) => event.epoch)}::text[],
-      ${column(({ event }) => event.sequence)}::bigint[], ${column(({ event }) => event.type)}::text[],
-      ${column(({ event }) => event.source)}::text[], ${column(({ event }) => event.subject)}::text[],
-      ${column(({ event }) => event.time)}::timestamptz[],
-      string_to_array(${column(({ text }) => text).join(RECORD_SEPARATOR)}::text, ${RECORD_SEPARATOR}::text)::jsonb[]
+  const { rows } = await sql<{ ids: string | null; positions: string | null; receivedAt: Date | null }>`
+    WITH inserted AS (
+      INSERT INTO events (id, box, camera, epoch, sequence, type, source, subject, time, event)
+      SELECT * FROM unnest(
+        ${column(({ id }) => id)}::uuid[], ${column(({ box }) => box)}::text[],
+        ${column(({ camera }) => camera)}::text[], ${column(({ epoch }) => epoch)}::text[],
+        ${column(({ sequence }) => sequence)}::bigint[], ${column(({ type }) => type)}::text[],
+        ${column(({ source }) => source)}::text[], ${column(({ subject }) => subject)}::text[],
+        ${column(({ time }) => time)}::timestamptz[],
+        string_to_array(convert_from(${together ?? joined(events)}::bytea, 'UTF8'), E'\\x1e')::jsonb[]
+      )
+      ON CONFLICT DO NOTHING
+      RETURNING id, position, received_at
     )
-    ON CONFLICT DO NOTHING
-    RETURNING id, position, received_at`.execute(trx);
-  return new Map(
-    rows.map(({ id, position, receivedAt }) => [id, { position: Number(position), receivedAt }]),
-  );
+    SELECT string_agg(id::text, ' ') AS ids, string_agg(position::text, ' ') AS positions,
+      max(received_at) AS received_at
+    FROM inserted`.execute(trx);
+  const { ids, positions, receivedAt } = rows[0] ?? { ids: null, positions: null, receivedAt: null };
+  if (ids === null || positions === null || receivedAt === null) return nothing;
+  return { ids: new Set(ids.split(" ")), positions: positions.split(" ").map(Number), receivedAt };
+}
+
+function joined(events: readonly NewEvent[]): Buffer {
+  const separator = Buffer.of(RECORD_SEPARATOR);
+  return Buffer.concat(events.flatMap(({ payload }) => [separator, payload]).slice(1));
 }
 
 const caseKinds: Readonly<Record<string, CaseKind>> = {
@@ -113,19 +128,21 @@ const caseKinds: Readonly<Record<string, CaseKind>> = {
 };
 
 async function insertCases(trx: Queries, fresh: readonly NewEvent[]): Promise<StoredCase[]> {
-  const cases = fresh.flatMap(({ event, box, camera }): StoredCase[] => {
-    const kind = caseKinds[event.type];
+  const cases = fresh.flatMap((one): StoredCase[] => {
+    const { id, type, time, box, camera } = one;
+    const kind = caseKinds[type];
     if (kind === undefined) return [];
+    const { event } = one;
     const { rule } = event.data as { rule: string };
     const nothing = { reason: undefined, decidedAt: undefined, decidedBy: undefined };
     return [
       {
-        id: event.id,
+        id,
         kind,
         box,
         camera,
         rule,
-        time: new Date(event.time),
+        time: new Date(time),
         state: "new",
         version: 0,
         event,
@@ -165,13 +182,17 @@ async function withEvidence(trx: Queries, cases: readonly StoredCase[]): Promise
 
 /** Crowd alerts and incidents when they open. Cases and matches are not here: they wait for a person. */
 function dueAtOnce(fresh: readonly NewEvent[]): NewForward[] {
-  return fresh.flatMap(({ event }): NewForward[] => {
+  return fresh.flatMap((one): NewForward[] => {
+    const kind = kindsDueAtOnce[one.type];
+    if (kind === undefined) return [];
+    const { event } = one;
     const { state } = event.data as { state?: string };
-    if (event.type === CROWD_ALERT && state === "opened")
-      return [{ eventId: event.id, kind: "crowd-alert", event }];
-    if (event.type === "vn.ngatu.incident.v1" && (state === undefined || state === "opened")) {
-      return [{ eventId: event.id, kind: "incident", event }];
-    }
-    return [];
+    const opens = state === "opened" || (kind === "incident" && state === undefined);
+    return opens ? [{ eventId: one.id, kind, event }] : [];
   });
 }
+
+const kindsDueAtOnce: Readonly<Record<string, "crowd-alert" | "incident">> = {
+  [CROWD_ALERT]: "crowd-alert",
+  "vn.ngatu.incident.v1": "incident",
+};

@@ -4,6 +4,7 @@ import type { Envelope } from "../../contract/event.ts";
 import type { Status } from "../../contract/messages.ts";
 import type { Feed } from "../../server/alert/feed.ts";
 import type { Database } from "../../server/store/database.ts";
+import { NewEvent } from "../../server/store/new-event.ts";
 import { writeBatch } from "../../server/store/write-batch.ts";
 
 export const BOX = "hop-so-1";
@@ -35,12 +36,9 @@ export function exampleEvent(
 
 /** Stores events as ingest does, with what follows from them, and tells a feed if there is one. */
 export async function store(db: Database, events: readonly Envelope[], feed?: Feed): Promise<void> {
-  const fresh = events.map((event) => {
-    const [, , box = "", camera = ""] = event.source.split("/");
-    return { event, box, camera, text: JSON.stringify(event) };
-  });
+  const fresh = events.map((event) => new NewEvent(event, Buffer.from(JSON.stringify(event))));
   const committed = await writeBatch(db, { events: fresh, quarantined: [] }, () => ["ioc"]);
-  for (const event of committed.events) feed?.emit({ kind: "event", event });
+  for (const event of committed.events()) feed?.emit({ kind: "event", event });
   for (const row of committed.cases) feed?.emit({ kind: "case", case: row });
   for (const alert of committed.alerts) feed?.emit({ kind: "alert", alert });
 }

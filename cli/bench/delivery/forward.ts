@@ -12,6 +12,7 @@ import { createCasesRepository } from "../../../server/store/cases-repository.ts
 import { type Database, openDatabase } from "../../../server/store/database.ts";
 import { createForwardsRepository } from "../../../server/store/forwards-repository.ts";
 import { migrate } from "../../../server/store/migrate.ts";
+import { NewEvent } from "../../../server/store/new-event.ts";
 import { writeBatch } from "../../../server/store/write-batch.ts";
 import { type Conduct, type Receiver, startReceiver } from "./receiver.ts";
 import { sampleEvent } from "./sample-event.ts";
@@ -149,7 +150,7 @@ async function flow(
       epoch: "00000000000000ff",
       sequence: index + 1,
     };
-    const row = { event, box: "box-1", camera: "junction", text: JSON.stringify(event) };
+    const row = new NewEvent(event, Buffer.from(JSON.stringify(event)));
     await writeBatch(db, { events: [row], quarantined: [] }, () => names);
     queuedMs.set(event.id, performance.now());
     const step = Math.floor(((index + 1) / events) * STEPS) / STEPS;

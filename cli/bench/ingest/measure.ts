@@ -1,22 +1,22 @@
 // Measures ingest and, in the same run, its two limits: the database alone and the broker alone.
-import { readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Envelope } from "../../../contract/event.ts";
 import { workerFile } from "../../../edge/worker-file.ts";
-import type { NewEvent } from "../../../server/store/new-event.ts";
+import { NewEvent } from "../../../server/store/new-event.ts";
 import { writeBatch } from "../../../server/store/write-batch.ts";
 import { Child } from "../delivery/child.ts";
 import type { Rig } from "../delivery/rig.ts";
 import { sampleEvent } from "../delivery/sample-event.ts";
 import { quantile } from "../quantile.ts";
 import { LoadBox } from "./load.ts";
+import { MemoryPeak } from "./memory-peak.ts";
 import { useOf } from "./process-use.ts";
 
 export interface IngestFigures {
   readonly events: number;
   /** From the first publication to the last acknowledged commit. */
   readonly events_per_s: number;
-  /** The same kind of rows by the same statements in batches of 1,000, nothing else running. */
+  /** The same kind of rows by the same statements in batches of 500, nothing else running. */
   readonly postgres_per_s: number;
   /** The same messages through the same broker to a subscriber that does nothing. */
   readonly broker_per_s: number;
@@ -27,8 +27,9 @@ export interface IngestFigures {
   /** From publishing to the acknowledgement, at half of `events_per_s`. */
   readonly p50_ms: number;
   readonly p99_ms: number;
-  /** Growth of the server process over the measured events, after a warm-up. */
+  /** The server process's peak over the measured events, less its peak over the warm-up. */
   readonly rss_growth_mb: number;
+  readonly rss_peak_mb: number;
   /** Microseconds of one core for an event: what load of others on the machine does not change much. */
   readonly cpu_us_per_event: Record<"server" | "broker" | "database" | "boxes", number>;
 }
@@ -44,13 +45,13 @@ interface Round {
   readonly cpuS: Cpu;
 }
 
-/** Until the heap of the server process has its working size. */
-const WARM_UP = 40_000;
-const BATCH = 1_000;
+/** Until the heap of the server process has once grown as far as it lets it grow, and been cleared (measured). */
+const WARM_UP = 200_000;
+const BATCH = 500;
 const ROUNDS = 5;
 /** Enough for the broker's limit to be steady. */
 const LIMIT_EVENTS = 30_000;
-const LIMIT_BATCHES_A_ROUND = 8;
+const LIMIT_BATCHES_A_ROUND = 16;
 const LATENCY_S = 8;
 
 export async function measureIngest(
@@ -62,19 +63,23 @@ export async function measureIngest(
     boxes.map((box, index) => LoadBox.connect(box, `00000000000000${index + 10}`, rig.broker.access(box))),
   );
   const server = rig.servers[0];
+  if (server?.pid === undefined) throw new Error("the server to be measured is not running");
+  const memory = new MemoryPeak(server.pid);
+  memory.start();
   await publishAll(loads, WARM_UP, Number.POSITIVE_INFINITY);
-  const rssBefore = residentMb(server?.pid);
+  const warmMb = memory.take();
   const rounds: Round[] = [];
   for (let index = 0; index < ROUNDS; index++)
     rounds.push(await measureRound(rig, loads, events / ROUNDS, index));
   const rate = events / sum(rounds, ({ seconds }) => seconds);
-  const rssGrowth = residentMb(server?.pid) - rssBefore;
+  const peakMb = memory.take();
+  memory.stop();
 
   for (const load of loads) load.latenciesMs.length = 0;
   await publishAll(loads, Math.round((rate / 2) * LATENCY_S), rate / 2);
   const latencies = loads.flatMap((load) => load.latenciesMs);
 
-  await server?.end("SIGTERM");
+  await server.end("SIGTERM");
   const broker = await brokerAlone(rig, loads);
   for (const load of loads) await load.end();
   const perEvent = (of: (cpu: Cpu) => number): number =>
@@ -94,7 +99,8 @@ export async function measureIngest(
     ratios,
     p50_ms: round(quantile(latencies, 0.5), 1),
     p99_ms: round(quantile(latencies, 0.99), 1),
-    rss_growth_mb: round(rssGrowth, 1),
+    rss_growth_mb: round(peakMb - warmMb, 1),
+    rss_peak_mb: round(peakMb, 1),
     cpu_us_per_event: {
       server: perEvent(({ server: s }) => s),
       broker: perEvent(({ broker: s }) => s),
@@ -170,12 +176,7 @@ async function postgresAlone(rig: Rig, first: number): Promise<number> {
 
 function newEvent(sequence: number): NewEvent {
   const event: Envelope = { ...sampleEvent("straight", sequence), sequence, epoch: "00000000000000ff" };
-  return { box: "straight", camera: "junction", text: JSON.stringify(event), event };
-}
-
-function residentMb(pid: number | undefined): number {
-  const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid ?? "self"}/status`, "utf8"))?.[1];
-  return Number(kilobytes) / 1024;
+  return new NewEvent(event, Buffer.from(JSON.stringify(event)));
 }
 
 function sum<T>(all: readonly T[], of: (one: T) => number): number {

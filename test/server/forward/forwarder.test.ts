@@ -11,6 +11,7 @@ import { Feed, type FeedMessage } from "../../../server/alert/feed.ts";
 import { type Destination, readDestinations } from "../../../server/forward/destination.ts";
 import { Forwarder } from "../../../server/forward/forwarder.ts";
 import { createRepositories, type Repositories } from "../../../server/store/repositories.ts";
+import { NewEvent } from "../../../server/store/new-event.ts";
 import { writeBatch } from "../../../server/store/write-batch.ts";
 import { type IocSink, startIocSink } from "../../ioc-sink/ioc-sink.ts";
 import { quiet, startDatabase, temporaryFolder } from "../temporary.ts";
@@ -44,7 +45,7 @@ async function store(index: 7 | 20): Promise<string> {
   const event: Envelope = { ...sampleEvent("box-1", index), epoch: "0123456789abcdef", sequence };
   await writeBatch(
     database.db,
-    { events: [{ box: "box-1", camera: "junction", text: JSON.stringify(event), event }], quarantined: [] },
+    { events: [new NewEvent(event, Buffer.from(JSON.stringify(event)))], quarantined: [] },
     () => wanted,
   );
   return event.id;

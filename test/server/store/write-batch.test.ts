@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { sampleEvent } from "../../../cli/bench/delivery/sample-event.ts";
 import type { Envelope } from "../../../contract/event.ts";
 import { sweepQuarantine } from "../../../server/ingest/quarantine-sweeper.ts";
-import type { NewEvent } from "../../../server/store/new-event.ts";
+import { NewEvent } from "../../../server/store/new-event.ts";
 import { createRepositories, type Repositories } from "../../../server/store/repositories.ts";
 import { type Committed, writeBatch } from "../../../server/store/write-batch.ts";
 import { startDatabase } from "../temporary.ts";
@@ -28,7 +28,7 @@ function made(index: number, change: Partial<Envelope> = {}, state?: string): Ne
   const draft = sampleEvent("box-1", index);
   const data = state === undefined ? draft.data : { ...draft.data, state };
   const event: Envelope = { ...draft, epoch, sequence, ...change, data };
-  return { box: "box-1", camera: "junction", text: JSON.stringify(event), event };
+  return new NewEvent(event, Buffer.from(JSON.stringify(event)));
 }
 
 const aCase = (): NewEvent => made(20);
@@ -42,10 +42,11 @@ function write(...events: NewEvent[]): Promise<Committed> {
 test("an event stored before, or twice in one batch, is stored once and derived once", async () => {
   const event = aCase();
   const first = await write(event, event, made(0));
-  expect(first.events).toHaveLength(2);
+  expect(first.events()).toHaveLength(2);
   expect(first.cases.map((found) => found.id)).toEqual([event.event.id]);
   const second = await write(event);
-  expect(second).toEqual({ events: [], cases: [], alerts: [], forwards: 0, misplaced: 0 });
+  expect(second).toMatchObject({ stored: 0, cases: [], alerts: [], forwards: 0, misplaced: 0 });
+  expect(second.events()).toEqual([]);
   expect((await repositories.events.get(event.event.id))?.event).toEqual(event.event);
 });
 
@@ -97,7 +98,7 @@ test("a crowd alert is due at once when it opens, and only then", async () => {
 
 test("a case is due when somebody confirmed it; the first decision stands", async () => {
   const { event } = aCase();
-  const confirmed = { box: "box-1", camera: "junction", text: JSON.stringify(event), event };
+  const confirmed = new NewEvent(event, Buffer.from(JSON.stringify(event)));
   expect((await write(confirmed)).forwards).toBe(0);
   const results = await Promise.all([
     repositories.cases.decide(event.id, { decision: "confirm", by: "officer a" }),
