@@ -62,7 +62,9 @@ async function runDemo(options: Options, signal: AbortSignal): Promise<void> {
   let keep = options.keep === true;
   try {
     for (const note of system.notes) say(note);
-    say(`screen / màn hình: ${system.url}  (this machine only / chỉ trên máy này)`);
+    say(`screen / màn hình: ${system.link}  (signs in once / đăng nhập một lần)`);
+    const { name, password } = system.person;
+    say(`later / lần sau: ${system.url}  ${name}  ${password}  (this machine only / chỉ trên máy này)`);
     if (options.check === undefined) await untilAborted(signal);
     else
       keep = !(await check(system, options.check, options.json === true, () => firstEventS, signal)) || keep;

@@ -48,20 +48,51 @@ export function loadBox(file: string): Loaded<BoxConfig> {
   return load(file, Box);
 }
 
-/** Evidence beyond loopback is taken over HTTPS only. */
+/** Beyond loopback people and evidence come over TLS only. */
 export function loadServer(file: string): Loaded<ServerConfig> {
   const found = load(file, Server);
-  const { evidence } = found.value;
-  if (evidence === undefined) return found;
-  const faults: Fault[] = [];
-  const { cert_file: cert, key_file: key } = evidence;
-  const { host = "127.0.0.1" } = evidence.listen;
-  if ((cert === undefined) !== (key === undefined))
-    faults.push(found.fault(["evidence"], evidence, "cert_file and key_file, both or neither"));
-  if (cert === undefined && !["127.0.0.1", "::1"].includes(host))
-    faults.push(found.fault(["evidence", "listen", "host"], host, "127.0.0.1, ::1, or any with cert_file"));
+  const { listen = {}, evidence } = found.value;
+  const faults = [
+    ...tlsFaults(found, ["listen"], listen, listen.host, listen.behind_proxy),
+    ...(evidence === undefined ? [] : tlsFaults(found, ["evidence"], evidence, evidence.listen.host)),
+  ];
+  const reached = listen.behind_proxy === true || !isLoopback(listen.host);
+  if (reached && listen.names === undefined)
+    faults.push(found.fault(["listen", "names"], undefined, "the names that browsers ask for it under"));
   if (faults.length > 0) throw new ConfigError(faults);
   return found;
+}
+
+function isLoopback(host = "127.0.0.1"): boolean {
+  return ["127.0.0.1", "::1", "localhost"].includes(host);
+}
+
+function tlsFaults(
+  found: Loaded<ServerConfig>,
+  path: readonly string[],
+  { cert_file: cert, key_file: key }: { readonly cert_file?: string; readonly key_file?: string },
+  host: string | undefined,
+  behindProxy?: boolean,
+): Fault[] {
+  const faults: Fault[] = [];
+  if ((cert === undefined) !== (key === undefined))
+    faults.push(
+      found.fault(path, { cert_file: cert, key_file: key }, "cert_file and key_file, both or neither"),
+    );
+  if (cert !== undefined && behindProxy === true)
+    faults.push(found.fault([...path, "behind_proxy"], true, "either a certificate or a proxy that has one"));
+  if (cert === undefined && behindProxy !== true && !isLoopback(host)) {
+    const instead =
+      path[0] === "listen" ? ", or any with cert_file or behind_proxy: true" : ", or any with cert_file";
+    faults.push(
+      found.fault(
+        [...path, ...(path[0] === "listen" ? [] : ["listen"]), "host"],
+        host,
+        `127.0.0.1, ::1${instead}`,
+      ),
+    );
+  }
+  return faults;
 }
 
 /** Reads any YAML file with a schema of its own. Throws {@link ConfigError} with every fault. */

@@ -1,6 +1,7 @@
 // Schema of `server.yaml`: address, database, broker and forward destinations.
 import Type, { type Static } from "typebox";
 import { Name } from "../contract/common.ts";
+import { ROLES } from "./role.ts";
 
 const strict = { additionalProperties: false } as const;
 
@@ -47,19 +48,66 @@ export const Evidence = Type.Object(
 );
 export type EvidenceConfig = Static<typeof Evidence>;
 
+/** Where people reach the screen. Beyond loopback only over TLS, its own or that of a proxy in front. */
+export const Listen = Type.Object(
+  {
+    host: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description:
+          "127.0.0.1 by default; beyond loopback with a certificate or behind a proxy that has one",
+      }),
+    ),
+    port: Type.Optional(Type.Integer({ minimum: 0, maximum: 65_535, description: "0: any free one" })),
+    names: Type.Optional(
+      Type.Array(Type.String({ pattern: "^[a-z0-9.-]+(:[0-9]{1,5})?$" }), {
+        minItems: 1,
+        description:
+          "names (with their port, unless it is 443) under which browsers ask for it; others are refused",
+      }),
+    ),
+    cert_file: Type.Optional(Type.String({ minLength: 1, description: "PEM; with key_file: HTTPS" })),
+    key_file: Type.Optional(Type.String({ minLength: 1 })),
+    behind_proxy: Type.Optional(
+      Type.Boolean({
+        description: "one proxy in front ends TLS and sets X-Forwarded-For; nobody else can reach this port",
+      }),
+    ),
+  },
+  strict,
+);
+export type ListenConfig = Static<typeof Listen>;
+
+/** How people sign in. */
+export const People = Type.Object(
+  {
+    key_file: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description:
+          "32 bytes in hexadecimal, the same for all servers of a database; made where it is absent",
+      }),
+    ),
+    second_factor: Type.Optional(
+      Type.Array(Type.Enum([...ROLES]), {
+        description: "roles that may do nothing without one; none by default",
+      }),
+    ),
+    idle_min: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 1440, description: "a session without a request ends; 30" }),
+    ),
+    session_h: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 24, description: "every session ends: a shift; 12" }),
+    ),
+  },
+  strict,
+);
+export type PeopleConfig = Static<typeof People>;
+
 export const Server = Type.Object(
   {
-    listen: Type.Optional(
-      Type.Object(
-        {
-          host: Type.Optional(
-            Type.Enum(["127.0.0.1", "::1"], { description: "loopback only until people can sign in" }),
-          ),
-          port: Type.Optional(Type.Integer({ minimum: 0, maximum: 65_535, description: "0: any free one" })),
-        },
-        strict,
-      ),
-    ),
+    listen: Type.Optional(Listen),
+    people: Type.Optional(People),
     database: Type.Optional(
       Type.Object(
         {

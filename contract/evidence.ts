@@ -22,6 +22,13 @@ export const EvidenceFiles = Type.Array(EvidenceFile, { maxItems: 16 });
 /** Below the address that boxes upload to. */
 export const EVIDENCE_PATH = "/evidence";
 
+/** What the listener for boxes answers: by the box's own password, which opens nothing else. */
+export const EVIDENCE_ROUTES = ["POST", "HEAD", "PATCH"].map((method) => ({
+  method,
+  url: method === "POST" ? EVIDENCE_PATH : `${EVIDENCE_PATH}/:upload`,
+  needs: "box",
+}));
+
 /** An upload's own address holds its box, so that nobody can go on with, or look for, another's. */
 export function uploadId(box: string, sha256: string): string {
   return `${box}.${sha256}`;

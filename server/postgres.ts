@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import { Client } from "pg";
 import type { Logger } from "pino";
 import { type Account, closedFolder, unprivilegedAccount } from "./account.ts";
-import { lockFolder } from "./folder-lock.ts";
+import { FolderInUseError, lockFolder } from "./folder-lock.ts";
 import { KeptProcess } from "./kept-process.ts";
 import { type PostgresPrograms, postgresPrograms } from "./postgres-programs.ts";
 
@@ -54,6 +54,8 @@ export class EmbeddedPostgres {
   #unlock: (() => void) | undefined;
   #process: KeptProcess | undefined;
   #socketFolder = "";
+  /** Socket of the server that another process keeps. */
+  #joined: string | undefined;
 
   /** `folder` is created; the cluster lies in `data` beneath it and belongs to the account that runs PostgreSQL. */
   constructor(folder: string, log: Logger) {
@@ -62,7 +64,7 @@ export class EmbeddedPostgres {
   }
 
   get connection(): PostgresConnection {
-    return { host: this.#socketFolder, port: PORT, user: USER, database: DATABASE };
+    return { host: this.#joined ?? this.#socketFolder, port: PORT, user: USER, database: DATABASE };
   }
 
   /** Process id of the postmaster. */
@@ -89,6 +91,22 @@ export class EmbeddedPostgres {
     } catch (error) {
       await this.stop();
       throw error;
+    }
+  }
+
+  /** As start(), or beside the process that has started it already (true): stop() then leaves that one alone. */
+  async startOrJoin(): Promise<boolean> {
+    try {
+      await this.start();
+      return false;
+    } catch (error) {
+      if (!(error instanceof FolderInUseError)) throw error;
+      // The postmaster's own file names its socket's folder in the fifth line.
+      const [, , , , socket = ""] = readFileSync(join(this.#folder, "data", "postmaster.pid"), "utf8").split(
+        "\n",
+      );
+      this.#joined = socket;
+      return true;
     }
   }
 

@@ -20,10 +20,14 @@ import { Listener } from "./ingest/listener.ts";
 import { QuarantineSweeper } from "./ingest/quarantine-sweeper.ts";
 import { Reader } from "./ingest/reader.ts";
 import { Writer } from "./ingest/writer.ts";
+import { listening } from "./listening.ts";
+import { createPeopleDesk, type PeopleDesk } from "./people/desk.ts";
+import { createFirstAdministrator, type OneTimePassword } from "./people/first-administrator.ts";
+import { ensureServerKey, serverKeyFile } from "./people/server-key.ts";
 import { EmbeddedPostgres } from "./postgres.ts";
 import { AnnouncementListener } from "./store/announcement-listener.ts";
 import { type DatabaseAddress, type OpenDatabase, openDatabase } from "./store/database.ts";
-import { migrate, MigrationChangedError } from "./store/migrate.ts";
+import { migrate, MigrationChangedError, SERVER_ROLE, serverRole } from "./store/migrate.ts";
 import { createRepositories, type Repositories } from "./store/repositories.ts";
 
 export interface ServerDependencies {
@@ -34,6 +38,8 @@ export interface ServerDependencies {
   readonly gapsEveryMs?: number | undefined;
   /** Folder of the built screen; without it only the interface answers. */
   readonly screenFolder?: string | undefined;
+  /** Told of the first administrator of an empty database: their password is shown now or never. */
+  readonly onFirstAdministrator?: ((first: OneTimePassword) => void) | undefined;
 }
 
 export interface Server {
@@ -47,6 +53,8 @@ export interface Server {
   readonly evidenceUrl: string | undefined;
   readonly feed: Feed;
   readonly repositories: Repositories;
+  /** People who may sign in. */
+  readonly desk: PeopleDesk;
   readonly figures: ServerFigures;
 }
 
@@ -68,8 +76,10 @@ export class DatabaseAwayError extends Error {
   override readonly name = "DatabaseAwayError";
 }
 
-const DEFAULT_PORT = 8080;
 const DATABASE_WAIT_MS = 60_000;
+/** A page that is open asks every few seconds. */
+const IDLE_MIN = 30;
+const SESSION_H = 12;
 
 interface Part {
   stop(): Promise<void>;
@@ -84,6 +94,7 @@ export function createServer(config: ServerConfig, dependencies: ServerDependenc
     | {
         url: string;
         repositories: Repositories;
+        desk: PeopleDesk;
         reader: Reader;
         writer: Writer;
         receiver: EvidenceReceiver | undefined;
@@ -102,8 +113,25 @@ export function createServer(config: ServerConfig, dependencies: ServerDependenc
   async function begin(): Promise<void> {
     const destinations = readDestinations(config.destinations);
     const wanted = destinationsFor(destinations);
+    const { host, port, reach, tls, behindProxy } = listening(config.listen);
+    const { key_file: keyFile, second_factor: secondFactorRoles = [], ...times } = config.people ?? {};
+    const key = ensureServerKey(keyFile ?? serverKeyFile());
     const { db, name, address } = await startDatabase();
-    const repositories = createRepositories(db, wanted);
+    const repositories = createRepositories(db, {
+      destinationsFor: wanted,
+      auditKey: key.audit,
+      sessionIdleMs: (times.idle_min ?? IDLE_MIN) * 60_000,
+    });
+    const lastsMs = (times.session_h ?? SESSION_H) * 3_600_000;
+    const desk = createPeopleDesk({ repositories, key, lastsMs, secondFactorRoles });
+    const first = await createFirstAdministrator(repositories.people, desk.passwords, new Date());
+    if (first !== undefined) {
+      log.info(
+        { person: first.name },
+        "the first administrator was made; the one-time password is not logged",
+      );
+      dependencies.onFirstAdministrator?.(first);
+    }
     const broker = {
       url: config.broker.url,
       username: config.broker.username,
@@ -150,7 +178,7 @@ export function createServer(config: ServerConfig, dependencies: ServerDependenc
     }
 
     const app = buildApp({
-      repositories,
+      ...{ repositories, desk, reach, tls, behindProxy },
       evidencePath: vault === undefined ? undefined : (sha256) => vault.path(sha256),
       feed,
       log,
@@ -162,10 +190,9 @@ export function createServer(config: ServerConfig, dependencies: ServerDependenc
       screenFolder: dependencies.screenFolder,
     });
     started.unshift({ stop: () => app.close() });
-    const { host = "127.0.0.1", port = DEFAULT_PORT } = config.listen ?? {};
     const url = await app.listen({ host, port });
-    log.info({ url }, "listening on loopback only: nobody can sign in yet");
-    running = { url, repositories, reader, writer, receiver };
+    log.info({ url, names: reach.names }, "listening");
+    running = { url, repositories, desk, reader, writer, receiver };
   }
 
   function begun<T extends Part & { start(): void }>(part: T): T {
@@ -185,10 +212,22 @@ export function createServer(config: ServerConfig, dependencies: ServerDependenc
       started.unshift(postgres);
       address = postgres.connection;
     } else address = { connectionString: dependencies.databaseUrl };
-    const opened = openDatabase(address, log);
+    // The owner of the tables makes them and leaves; what runs has fewer rights.
+    const owner = openDatabase(address, log);
+    let role: string | undefined;
+    try {
+      const applied = await migrateWhenThere(owner, log);
+      if (applied.length > 0) log.info({ applied }, "database migrated");
+      role = await serverRole(owner.db);
+    } finally {
+      await owner.close();
+    }
+    if (role === undefined)
+      log.warn(
+        `the database's login may not make the role ${SERVER_ROLE}: triggers alone guard the audit trail`,
+      );
+    const opened = openDatabase(address, log, { role });
     started.unshift({ stop: () => opened.close() });
-    const applied = await migrateWhenThere(opened, log);
-    if (applied.length > 0) log.info({ applied }, "database migrated");
     return { ...opened, address };
   }
 
@@ -216,6 +255,9 @@ export function createServer(config: ServerConfig, dependencies: ServerDependenc
     },
     get repositories() {
       return whenRunning().repositories;
+    },
+    get desk() {
+      return whenRunning().desk;
     },
     get figures() {
       const { reader, writer, receiver } = whenRunning();

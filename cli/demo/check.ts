@@ -1,5 +1,7 @@
 // `ngatu demo --check`: plays the officer over the HTTP interface, then compares what every stage says.
 import { setTimeout as sleep } from "node:timers/promises";
+import { type SessionHeaders, signIn } from "./session.ts";
+import type { DemoSystem } from "./system.ts";
 import type { Case, CasePage, EventPage } from "../../server/api/schemas.ts";
 
 const POLL_MS = 500;
@@ -27,10 +29,16 @@ export interface StoredFigures {
 /** The interface as the check uses it. */
 export class DemoOfficer {
   readonly #base: string;
+  readonly #session: SessionHeaders;
   readonly #confirmed = { traffic: 0, face: 0 };
 
-  constructor(serverUrl: string) {
+  private constructor(serverUrl: string, session: SessionHeaders) {
     this.#base = new URL("/api/v1", serverUrl).href;
+    this.#session = session;
+  }
+
+  static async signIn({ url, person }: Pick<DemoSystem, "url" | "person">): Promise<DemoOfficer> {
+    return new DemoOfficer(url, await signIn(url, person));
   }
 
   get confirmed(): Confirmed {
@@ -115,9 +123,10 @@ export class DemoOfficer {
     setTimeout(() => late.abort(), REQUEST_TIMEOUT_MS).unref();
     return fetch(`${this.#base}${path}`, {
       signal: AbortSignal.any([signal, late.signal]),
+      headers: this.#session,
       ...(body !== undefined && {
         method: "POST",
-        headers: { "content-type": "application/json" },
+        headers: { ...this.#session, "content-type": "application/json" },
         body: JSON.stringify(body),
       }),
     });

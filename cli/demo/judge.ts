@@ -34,7 +34,7 @@ export async function checkDemo({
     rssMb = Math.max(rssMb, treeMemoryMb(process.pid));
   };
   const sampling = setInterval(sample, MEMORY_EVERY_MS);
-  const officer = new DemoOfficer(system.url);
+  const officer = await DemoOfficer.signIn(system);
   try {
     await officer.work(Date.now() + seconds * 1000, signal);
     sample();

@@ -1,6 +1,6 @@
 // Everything a demo runs: receiver, broker, server with its database, and one box, started in this order and stopped in the other.
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { type Logger, pino } from "pino";
 import { stringify } from "yaml";
@@ -15,10 +15,12 @@ import { KeptProcess } from "../../server/kept-process.ts";
 import { createServer, type Server } from "../../server/server.ts";
 import { type IocSink, startIocSink } from "../../test/ioc-sink/ioc-sink.ts";
 import { checkoutRoot } from "../checkout.ts";
+import { screenFolder } from "../screen-folder.ts";
 import type { Progress } from "../setup/progress.ts";
 import { type DemoCameras, prepareCameras } from "./cameras.ts";
 import { cutEnrolmentPicture } from "./faces.ts";
 import { prepareModels } from "./models.ts";
+import { createDemoPerson, type DemoPerson } from "./person.ts";
 import { createRunFolder } from "./run-folder.ts";
 
 export const SITE = "demo";
@@ -41,6 +43,9 @@ export interface DemoOptions {
 /** A running demo. */
 export interface DemoSystem {
   readonly url: string;
+  /** The screen's address with a ticket that signs one browser in, once. */
+  readonly link: string;
+  readonly person: DemoPerson;
   readonly folder: string;
   readonly server: Server;
   readonly sink: IocSink;
@@ -106,8 +111,11 @@ export async function startDemo(options: DemoOptions): Promise<DemoSystem> {
     await server.start();
     parts.push(() => server.stop(), stopBox); // the box goes first, while there is somebody to give its last events to
     signal.throwIfAborted();
+    const person = await createDemoPerson(server);
     return {
       url: server.url,
+      link: `${server.url}/#ticket=${person.ticket}`,
+      person,
       notes: [...cameras.notes, ...models.notes],
       ...{ folder, server, sink, broker, boxFolder, log, stopBox },
       stop: async (keep) => {
@@ -182,6 +190,7 @@ function serverConfig(
       passwords_file: broker.passwordsFile,
       listen: { port: evidencePort },
     },
+    people: { key_file: join(folder, "server.key") },
     destinations: [{ name: "ioc", url: sinkUrl, secret_file: secretFile }],
   };
 }
@@ -219,9 +228,4 @@ function boxProcess(config: string, log: Logger): KeptProcess {
     log,
     ready: () => Promise.resolve(true), // its first status tells the server, which is what the screen shows
   });
-}
-
-function screenFolder(): string | undefined {
-  const folder = join(checkoutRoot(), "dist/screen");
-  return existsSync(folder) ? folder : undefined;
 }

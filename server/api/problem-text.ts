@@ -9,8 +9,52 @@ export const PROBLEMS = {
   "host-refused": {
     status: 421,
     title: {
-      vi: "Chỉ phục vụ địa chỉ loopback của máy này",
-      en: "Only this machine's loopback address is served",
+      vi: "Máy chủ này không mang tên được hỏi",
+      en: "This server does not go by the name that was asked for",
+    },
+  },
+  "sign-in-required": { status: 401, title: { vi: "Cần đăng nhập", en: "Sign in first" } },
+  "sign-in-failed": {
+    status: 401,
+    title: {
+      vi: "Tên, mật khẩu hoặc mã xác thực không đúng",
+      en: "The name, the password or the code is wrong",
+    },
+  },
+  "code-required": {
+    status: 401,
+    title: { vi: "Cần mã của ứng dụng xác thực", en: "The code of the authenticator app is needed" },
+  },
+  "too-many-attempts": {
+    status: 429,
+    title: { vi: "Thử quá nhiều lần; hãy đợi rồi thử lại", en: "Too many attempts; wait, then try again" },
+  },
+  busy: {
+    status: 503,
+    title: { vi: "Máy chủ đang bận; hãy thử lại", en: "The server is busy; try again" },
+  },
+  "csrf-refused": {
+    status: 403,
+    title: { vi: "Yêu cầu không đến từ trang này", en: "The request did not come from this page" },
+  },
+  "no-permission": {
+    status: 403,
+    title: { vi: "Bạn không có quyền làm việc này", en: "You may not do this" },
+  },
+  "password-due": {
+    status: 403,
+    title: { vi: "Hãy đổi mật khẩu dùng một lần trước", en: "Change the one-time password first" },
+  },
+  "second-factor-due": {
+    status: 403,
+    title: { vi: "Hãy thiết lập xác thực hai lớp trước", en: "Set up the second factor first" },
+  },
+  "name-taken": { status: 409, title: { vi: "Tên đã có người dùng", en: "The name is taken" } },
+  "last-administrator": {
+    status: 409,
+    title: {
+      vi: "Phải còn ít nhất một quản trị viên",
+      en: "At least one administrator must remain",
     },
   },
   "origin-refused": {
@@ -65,5 +109,14 @@ export const FIELD_FAULTS: Readonly<Record<string, Text>> = {
   additionalProperties: { vi: "không có mục này", en: "is not known here" },
   page: { vi: "không phải mốc trang do máy chủ trả về", en: "is not a page mark that this server gave" },
   time: { vi: "phải là thời điểm RFC 3339", en: "must be an RFC 3339 time" },
+  tooShort: { vi: "phải có ít nhất % ký tự", en: "must have at least % characters" },
+  guessable: {
+    vi: "quá dễ đoán: chứa tên đăng nhập hoặc quá ít ký tự khác nhau",
+    en: "is too easy to guess: it holds the name, or too few different characters",
+  },
+  wrong: { vi: "không đúng", en: "is wrong" },
+  beyondOwn: { vi: "vượt quá quyền của chính bạn: %", en: "goes beyond your own rights: %" },
+  personal: { vi: "chỉ dành cho người, không cấp cho máy: %", en: "is for people, never for machines: %" },
+  everywhere: { vi: "chỉ có hiệu lực ở mọi nơi (*): %", en: "holds everywhere (*) or not at all: %" },
 };
 export const OTHER_FIELD_FAULT: Text = { vi: "không hợp lệ", en: "is not valid" };

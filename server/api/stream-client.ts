@@ -1,5 +1,6 @@
 // One connected screen: a bounded buffer of server-sent events between the hub and its socket.
 import { Readable } from "node:stream";
+import type { StreamView } from "./stream-view.ts";
 
 /** Bytes waiting for a slow reader: beyond the first, live samples are left out (the next one replaces them anyway)… */
 const LIVE_LIMIT_BYTES = 256 * 1024;
@@ -10,9 +11,11 @@ export class StreamClient {
   readonly body: Readable;
   /** Cameras, as `box/camera`, whose preview this screen shows. */
   readonly watched: ReadonlySet<string>;
+  readonly view: StreamView;
 
-  constructor(watched: ReadonlySet<string>, onClose: () => void) {
+  constructor(watched: ReadonlySet<string>, view: StreamView, onClose: () => void) {
     this.watched = watched;
+    this.view = view;
     this.body = new Readable({
       // The hub pushes when there is something to say; a reader that asks for more finds it here.
       read: () => undefined,

@@ -1,7 +1,11 @@
 // Fan-out of the feed to connected screens: each message is written out once, however many read it.
+import { setTimeout as delay } from "node:timers/promises";
+import type { Logger } from "pino";
 import type { FeedMessage } from "../alert/feed.ts";
+import { includesSite } from "../store/scope.ts";
 import type { StreamMessages } from "./schemas.ts";
 import { StreamClient } from "./stream-client.ts";
+import { maySee, type StreamView } from "./stream-view.ts";
 import { alertToWire, boxToWire, caseToWire, eventToWire, forwardToWire } from "./wire.ts";
 
 /** A message rather than a comment: a browser tells a page nothing of comments, and silence must be noticed. */
@@ -40,14 +44,27 @@ function writeStored(message: Exclude<FeedMessage, { kind: "live" }>): string {
   }
 }
 
+export interface StreamHubOptions {
+  /** Asks a box for previews of a camera. */
+  watch(box: string, camera: string): void;
+  /** Site of a box; undefined while it has not told it. */
+  siteOf(box: string): string | undefined;
+  readonly log: Logger;
+  /** How often each screen's right to be told is asked again. */
+  readonly recheckMs?: number | undefined;
+}
+
 export class StreamHub {
-  readonly #watch: (box: string, camera: string) => void;
-  readonly #clients = new Set<StreamClient>();
+  readonly #options: StreamHubOptions;
+  /** With each screen, whether it may still be told. */
+  readonly #clients = new Map<StreamClient, () => Promise<boolean>>();
+  readonly #stop = new AbortController();
   #timers: NodeJS.Timeout[] = [];
+  #rechecking: Promise<void> | undefined;
   #dropped = 0;
 
-  constructor(watch: (box: string, camera: string) => void) {
-    this.#watch = watch;
+  constructor(options: StreamHubOptions) {
+    this.#options = options;
   }
 
   start(): void {
@@ -55,12 +72,33 @@ export class StreamHub {
       setInterval(() => this.#toAll(writeBeat()), BEAT_MS),
       setInterval(() => this.#renewWatches(), WATCH_RENEWAL_MS),
     ];
+    this.#rechecking = this.#recheck();
   }
 
-  stop(): void {
+  async stop(): Promise<void> {
+    this.#stop.abort();
     for (const timer of this.#timers) clearInterval(timer);
-    for (const client of this.#clients) client.end();
+    for (const client of this.#clients.keys()) client.end();
     this.#clients.clear();
+    await this.#rechecking;
+  }
+
+  /** Closes the streams of sessions that have ended and of rights that were taken. */
+  async #recheck(): Promise<void> {
+    const { log, recheckMs = BEAT_MS } = this.#options;
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      await delay(recheckMs, undefined, { signal, ref: false }).catch(() => undefined);
+      for (const [client, stillAllowed] of [...this.#clients]) {
+        if (signal.aborted) return;
+        // With the database away nobody can say so: the stream goes on until somebody can.
+        const allowed = await stillAllowed().catch((error: unknown) => {
+          log.warn({ err: error }, "a stream's right could not be looked up");
+          return true;
+        });
+        if (!allowed) client.end();
+      }
+    }
   }
 
   /** Screens connected now, and connections closed since the start because they read too slowly. */
@@ -69,18 +107,34 @@ export class StreamHub {
   }
 
   /** Undefined when as many screens as allowed are connected. */
-  connect(watched: ReadonlySet<string>): StreamClient | undefined {
+  connect(
+    wanted: ReadonlySet<string>,
+    view: StreamView,
+    stillAllowed: () => Promise<boolean>,
+  ): StreamClient | undefined {
     if (this.#clients.size >= MAX_CLIENTS) return undefined;
-    const client = new StreamClient(watched, () => this.#clients.delete(client));
-    this.#clients.add(client);
+    const watched = new Set(
+      [...wanted].filter((key) => includesSite(view.pictures, this.#siteOfCamera(key))),
+    );
+    const client = new StreamClient(watched, view, () => this.#clients.delete(client));
+    this.#clients.set(client, stillAllowed);
     this.#renew(watched);
     return client;
   }
 
   take(message: FeedMessage): void {
     if (this.#clients.size === 0) return;
-    if (message.kind === "live") this.#live(message);
-    else this.#toAll(writeStored(message));
+    if (message.kind === "live") {
+      this.#live(message);
+      return;
+    }
+    let text: string | undefined;
+    for (const client of this.#clients.keys())
+      if (maySee(client.view, message)) this.#count(client.send((text ??= writeStored(message))));
+  }
+
+  #siteOfCamera(key: string): string | undefined {
+    return this.#options.siteOf(key.split("/", 1)[0] ?? "");
   }
 
   #live({ box, live }: Extract<FeedMessage, { kind: "live" }>): void {
@@ -88,13 +142,15 @@ export class StreamHub {
     const key = `${box}/${live.camera}`;
     const plain = writeMessage("live", { box, ...figures });
     const pictured = preview === undefined ? plain : writeMessage("live", { box, ...live });
-    for (const client of this.#clients) {
+    const site = this.#options.siteOf(box);
+    for (const client of this.#clients.keys()) {
+      if (!includesSite(client.view.cameras, site)) continue;
       this.#count(client.sendLive(client.watched.has(key) ? pictured : plain));
     }
   }
 
   #toAll(text: string): void {
-    for (const client of this.#clients) this.#count(client.send(text));
+    for (const client of this.#clients.keys()) this.#count(client.send(text));
   }
 
   #count(kept: boolean): void {
@@ -102,13 +158,13 @@ export class StreamHub {
   }
 
   #renewWatches(): void {
-    this.#renew(new Set([...this.#clients].flatMap((client) => [...client.watched])));
+    this.#renew(new Set([...this.#clients.keys()].flatMap((client) => [...client.watched])));
   }
 
   #renew(watched: ReadonlySet<string>): void {
     for (const key of watched) {
       const [box, camera] = key.split("/", 2);
-      if (box !== undefined && camera !== undefined) this.#watch(box, camera);
+      if (box !== undefined && camera !== undefined) this.#options.watch(box, camera);
     }
   }
 }

@@ -5,6 +5,7 @@ import type { Feed } from "../alert/feed.ts";
 import type { CasesRepository } from "../store/cases-repository.ts";
 import type { Database } from "../store/database.ts";
 import { findNamedFile, markArrived, markRefused } from "../store/evidence.ts";
+import { EVERY_CASE } from "../store/scope.ts";
 import { AnotherFileError, type Vault } from "./vault.ts";
 
 /** No event of the box names the file, or it names another size. */
@@ -65,7 +66,7 @@ export class Arrivals {
   async #mark(box: string, sha256: string): Promise<void> {
     const { db, cases, feed } = this.#options;
     for (const id of await markArrived(db, box, sha256)) {
-      const found = await cases.get(id);
+      const found = await cases.get(id, EVERY_CASE);
       if (found !== undefined) feed.emit({ kind: "case", case: found });
     }
   }

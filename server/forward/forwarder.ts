@@ -5,6 +5,7 @@ import { Agent } from "undici";
 import type { Feed } from "../alert/feed.ts";
 import type { CasesRepository } from "../store/cases-repository.ts";
 import type { ClaimedForward, ForwardsRepository } from "../store/forwards-repository.ts";
+import { EVERY_CASE } from "../store/scope.ts";
 import { nextDelayMs } from "./back-off.ts";
 import type { Destination } from "./destination.ts";
 import { send } from "./send.ts";
@@ -101,7 +102,7 @@ export class Forwarder {
     if (result.ok) {
       const { forward, caseId } = await forwards.delivered(id);
       if (forward !== undefined) feed.emit({ kind: "forward", forward });
-      const found = caseId === undefined ? undefined : await cases.get(caseId);
+      const found = caseId === undefined ? undefined : await cases.get(caseId, EVERY_CASE);
       if (found !== undefined) feed.emit({ kind: "case", case: found });
       return;
     }

@@ -10,6 +10,7 @@ export interface StoredAlert {
   readonly box: string;
   readonly camera: string;
   readonly rule: string;
+  readonly site: string;
   readonly zone: string | undefined;
   readonly state: AlertState;
   readonly openedAt: Date;

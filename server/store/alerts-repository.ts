@@ -2,10 +2,12 @@
 import type { Queries } from "./database.ts";
 import type { StoredAlert } from "./alert.ts";
 import { PAGE_LIMIT } from "./page.ts";
+import { type Sites, withinSites } from "./scope.ts";
 
 export interface AlertFilter {
   /** True: only open ones; false: only closed ones; absent: all. */
   readonly open?: boolean | undefined;
+  readonly sites: Sites;
   readonly limit: number;
 }
 
@@ -17,8 +19,10 @@ export function createAlertsRepository(db: Queries) {
     find: (ids: readonly string[]): Promise<StoredAlert[]> => findAlerts(db, ids),
 
     /** Last changed first. */
-    async list({ open, limit }: AlertFilter): Promise<StoredAlert[]> {
+    async list({ open, sites, limit }: AlertFilter): Promise<StoredAlert[]> {
       let query = selectAlerts(db);
+      const within = withinSites("alerts.site", sites);
+      if (within !== undefined) query = query.where(within);
       if (open === true) query = query.where("state", "!=", "closed");
       if (open === false) query = query.where("state", "=", "closed");
       const rows = await query
@@ -40,7 +44,19 @@ export async function findAlerts(db: Queries, ids: readonly string[]): Promise<S
 function selectAlerts(db: Queries) {
   return db
     .selectFrom("alerts")
-    .select(["id", "subject", "box", "camera", "rule", "zone", "state", "openedAt", "changedAt", "persons"]);
+    .select([
+      "id",
+      "subject",
+      "box",
+      "camera",
+      "rule",
+      "site",
+      "zone",
+      "state",
+      "openedAt",
+      "changedAt",
+      "persons",
+    ]);
 }
 
 type AlertRow = Awaited<ReturnType<ReturnType<typeof selectAlerts>["executeTakeFirstOrThrow"]>>;

@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import type { Status } from "../../contract/messages.ts";
 import { announce } from "./announcement.ts";
 import type { Queries } from "./database.ts";
+import { type Sites, withinSites } from "./scope.ts";
 
 export interface StoredBox {
   readonly box: string;
@@ -12,19 +13,23 @@ export interface StoredBox {
   readonly status: Status;
 }
 
+const columns = ["box", "online", "changedAt", "status"] as const;
+
 export type BoxesRepository = ReturnType<typeof createBoxesRepository>;
 
 export function createBoxesRepository(db: Queries) {
   return {
-    async list(): Promise<StoredBox[]> {
-      return db.selectFrom("boxes").selectAll().orderBy("box").execute();
+    async list(sites: Sites): Promise<StoredBox[]> {
+      const query = db.selectFrom("boxes").select(columns).orderBy("box");
+      const within = withinSites("boxes.site", sites);
+      return (within === undefined ? query : query.where(within)).execute();
     },
 
     async find(names: readonly string[]): Promise<StoredBox[]> {
       if (names.length === 0) return [];
       return db
         .selectFrom("boxes")
-        .selectAll()
+        .select(columns)
         .where("box", "in", [...names])
         .execute();
     },
@@ -44,7 +49,7 @@ export function createBoxesRepository(db: Queries) {
             }))
             .where(sql<boolean>`boxes.status IS DISTINCT FROM excluded.status`),
         )
-        .returningAll()
+        .returning(columns)
         .executeTakeFirst();
       if (saved !== undefined) await announce(db, { boxes: [box] });
       return saved;

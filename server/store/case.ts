@@ -1,5 +1,6 @@
 // Something that waits for a person's decision, and the table of what may follow what.
 import type { Envelope } from "../../contract/event.ts";
+import type { Actor } from "./audit-chain.ts";
 import type { StoredEvidence } from "./evidence.ts";
 
 export const CASE_KINDS = ["traffic", "face"] as const;
@@ -14,6 +15,7 @@ export interface StoredCase {
   readonly box: string;
   readonly camera: string;
   readonly rule: string;
+  readonly site: string;
   readonly time: Date;
   readonly state: CaseState;
   readonly reason: string | undefined;
@@ -29,8 +31,7 @@ export interface StoredCase {
 export interface Decision {
   readonly decision: "confirm" | "reject";
   readonly reason?: string | undefined;
-  /** Who decided. */
-  readonly by: string;
+  readonly by: Actor;
 }
 
 export type DecisionResult =

@@ -24,12 +24,12 @@ const POOL_SIZE = 12;
 
 /**
  * Opens a pool; connects only when first asked. A query that waits for the server longer than `queryTimeoutMs`
- * fails, so that a frozen database looks like one that is away.
+ * fails, so that a frozen database looks like one that is away. With `role` all is done under that role's rights.
  */
 export function openDatabase(
   address: DatabaseAddress,
   log: Logger,
-  { queryTimeoutMs = 15_000 }: { queryTimeoutMs?: number } = {},
+  { queryTimeoutMs = 15_000, role }: { queryTimeoutMs?: number; role?: string | undefined } = {},
 ): OpenDatabase {
   const name = `ngatu-${randomBytes(6).toString("hex")}`;
   const pool = new Pool({
@@ -42,6 +42,7 @@ export function openDatabase(
     statement_timeout: queryTimeoutMs + 500,
     idle_in_transaction_session_timeout: 30_000,
     keepAlive: true,
+    ...(role === undefined ? {} : { options: `-c role=${role}` }),
   });
   // A connection that breaks is replaced by the pool, and its query fails; without a listener the process would end.
   // The pool reports idle connections, each client itself while it is in use.

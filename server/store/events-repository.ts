@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import type { Envelope } from "../../contract/event.ts";
 import type { Queries } from "./database.ts";
 import { beforeCursor, type Cursor, PAGE_LIMIT } from "./page.ts";
+import { type EventScope, withinEvents } from "./scope.ts";
 
 export interface StoredEvent {
   readonly id: string;
@@ -27,6 +28,7 @@ export interface EventFilter {
   /** Capture time, exclusive. */
   readonly to?: Date | undefined;
   readonly before?: Cursor | undefined;
+  readonly scope: EventScope;
   readonly limit: number;
 }
 
@@ -39,6 +41,8 @@ export function createEventsRepository(db: Queries) {
     /** Newest capture time first. */
     async list(filter: EventFilter): Promise<ListedEvent[]> {
       let query = db.selectFrom("events").select([...columns, "time"]);
+      const within = withinEvents("events", filter.scope);
+      if (within !== undefined) query = query.where(within);
       if (filter.type !== undefined) query = query.where("type", "=", filter.type);
       if (filter.box !== undefined) query = query.where("box", "=", filter.box);
       if (filter.camera !== undefined) query = query.where("camera", "=", filter.camera);
@@ -52,8 +56,10 @@ export function createEventsRepository(db: Queries) {
         .execute();
     },
 
-    async get(id: string): Promise<StoredEvent | undefined> {
-      return db.selectFrom("events").select(columns).where("id", "=", id).executeTakeFirst();
+    async get(id: string, scope: EventScope): Promise<StoredEvent | undefined> {
+      const query = db.selectFrom("events").select(columns).where("id", "=", id);
+      const within = withinEvents("events", scope);
+      return (within === undefined ? query : query.where(within)).executeTakeFirst();
     },
 
     /** Events at positions, given as inclusive ranges; in the order of storing. */
@@ -67,13 +73,12 @@ export function createEventsRepository(db: Queries) {
     },
 
     /** Events stored after the given one, oldest first; undefined when that one is not stored. */
-    async since(id: string, limit: number): Promise<StoredEvent[] | undefined> {
+    async since(id: string, limit: number, scope: EventScope): Promise<StoredEvent[] | undefined> {
       const mark = await db.selectFrom("events").select("position").where("id", "=", id).executeTakeFirst();
       if (mark === undefined) return undefined;
-      return db
-        .selectFrom("events")
-        .select(columns)
-        .where("position", ">", mark.position)
+      const query = db.selectFrom("events").select(columns).where("position", ">", mark.position);
+      const within = withinEvents("events", scope);
+      return (within === undefined ? query : query.where(within))
         .orderBy("position")
         .limit(Math.min(limit, PAGE_LIMIT))
         .execute();

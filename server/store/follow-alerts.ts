@@ -2,6 +2,7 @@
 import { sql } from "kysely";
 import type { Queries } from "./database.ts";
 import type { NewEvent } from "./new-event.ts";
+import { siteOf } from "./scope.ts";
 
 export const CROWD_ALERT = "vn.ngatu.crowd.alert.v1";
 
@@ -55,6 +56,7 @@ function toRow({ id, box, camera, epoch, subject, sequence, time, event }: NewEv
   return {
     ...{ id, box, camera, epoch, subject, rule, persons },
     openedSequence: String(sequence),
+    site: siteOf(event.source),
     zone: zone ?? null,
     state: "opened" as const,
     openedAt: new Date(time),

@@ -13,6 +13,7 @@ export interface StoredForward {
   readonly destination: string;
   readonly eventId: string;
   readonly kind: string;
+  readonly site: string;
   readonly state: ForwardState;
   readonly attempts: number;
   readonly nextAt: Date;

@@ -4,6 +4,7 @@ import { announce } from "./announcement.ts";
 import type { Database, Queries } from "./database.ts";
 import type { ForwardState, StoredForward } from "./forward.ts";
 import { PAGE_LIMIT } from "./page.ts";
+import { type Sites, withinSites } from "./scope.ts";
 import type { Tables } from "./tables.ts";
 
 /** A row taken for one attempt; `body` is the JSON text to be signed and sent. */
@@ -26,13 +27,17 @@ export function createForwardsRepository(db: Database, aheadMs: () => number = (
     async list({
       state,
       destination,
+      sites,
       limit,
     }: {
       state?: ForwardState | undefined;
       destination?: string | undefined;
+      sites: Sites;
       limit: number;
     }): Promise<StoredForward[]> {
       let query = selectForwards(db);
+      const within = withinSites("forwards.site", sites);
+      if (within !== undefined) query = query.where(within);
       if (state !== undefined) query = query.where("state", "=", state);
       if (destination !== undefined) query = query.where("destination", "=", destination);
       const rows = await query.orderBy("id", "desc").limit(Math.min(limit, PAGE_LIMIT)).execute();
@@ -91,12 +96,14 @@ export function createForwardsRepository(db: Database, aheadMs: () => number = (
     },
 
     /** Puts a dead row back into the queue, as a person asked. */
-    async replay(id: string): Promise<StoredForward | undefined> {
-      const row = await db
+    async replay(id: string, sites: Sites): Promise<StoredForward | undefined> {
+      const query = db
         .updateTable("forwards")
         .set({ state: "waiting", attempts: 0, nextAt: now(), createdAt: now() })
         .where("id", "=", id)
-        .where("state", "=", "dead")
+        .where("state", "=", "dead");
+      const within = withinSites("forwards.site", sites);
+      const row = await (within === undefined ? query : query.where(within))
         .returning(columns)
         .executeTakeFirst();
       return row === undefined ? undefined : toForward(row);
@@ -109,6 +116,7 @@ const columns = [
   "destination",
   "eventId",
   "kind",
+  "site",
   "state",
   "attempts",
   "nextAt",

@@ -21,6 +21,18 @@ interface Migration {
 /** "ngatu" in ASCII: the advisory lock that servers starting together queue on. */
 const LOCK = 0x6e67617475;
 
+/** The role of the running server: it may use every table, and change or remove no row of the audit trail. */
+export const SERVER_ROLE = "ngatu_server";
+
+/** Undefined where this login could not make the role, or may not take it: triggers alone guard the audit trail then. */
+export async function serverRole(db: Database): Promise<string | undefined> {
+  const { rows } = await sql<{ member: boolean }>`
+    SELECT pg_has_role(current_user, oid, 'MEMBER') AS member FROM pg_roles WHERE rolname = ${SERVER_ROLE}`.execute(
+    db,
+  );
+  return rows[0]?.member === true ? SERVER_ROLE : undefined;
+}
+
 /** All pending migrations in one transaction: all of them or none. Returns the names applied. */
 export async function migrate(db: Database): Promise<string[]> {
   const migrations = readMigrations();

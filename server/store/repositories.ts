@@ -1,26 +1,46 @@
 // All repositories over one database, as the interface and the stages ask for them.
 import { createAlertsRepository } from "./alerts-repository.ts";
+import { createApiTokensRepository } from "./api-tokens-repository.ts";
+import { createAuditTrail } from "./audit-repository.ts";
 import { createBoxesRepository } from "./boxes-repository.ts";
 import { createCasesRepository } from "./cases-repository.ts";
-import { type Counts, readCounts } from "./counts.ts";
+import { type Counts, type CountScope, readCounts } from "./counts.ts";
 import type { Database } from "./database.ts";
 import { createCrowdSamplesRepository } from "./crowd-samples-repository.ts";
 import { createEventsRepository } from "./events-repository.ts";
 import type { DestinationsFor } from "./forward.ts";
 import { createGapsRepository } from "./gaps-repository.ts";
 import { createForwardsRepository } from "./forwards-repository.ts";
+import { createPeopleRepository } from "./people-repository.ts";
+import { createSessionsRepository } from "./sessions-repository.ts";
+import { createSignInFailures } from "./sign-in-failures.ts";
 
 export type Repositories = ReturnType<typeof createRepositories>;
 
-export function createRepositories(db: Database, destinationsFor: DestinationsFor) {
+export interface RepositoryOptions {
+  readonly destinationsFor: DestinationsFor;
+  /** The server's key for the seals of the audit trail. */
+  readonly auditKey: Buffer;
+  /** A session ends after so long without a request. */
+  readonly sessionIdleMs: number;
+}
+
+export function createRepositories(db: Database, options: RepositoryOptions) {
+  const { destinationsFor, auditKey, sessionIdleMs } = options;
+  const audit = createAuditTrail(db, auditKey);
   return {
+    audit,
     events: createEventsRepository(db),
-    cases: createCasesRepository(db, destinationsFor),
+    cases: createCasesRepository(db, destinationsFor, audit),
     crowdSamples: createCrowdSamplesRepository(db),
     alerts: createAlertsRepository(db),
     boxes: createBoxesRepository(db),
     forwards: createForwardsRepository(db),
     gaps: createGapsRepository(db),
-    counts: (since: Date): Promise<Counts> => readCounts(db, since),
+    people: createPeopleRepository(db, audit),
+    sessions: createSessionsRepository(db, sessionIdleMs),
+    apiTokens: createApiTokensRepository(db, audit),
+    signInFailures: createSignInFailures(db),
+    counts: (since: Date, scope: CountScope): Promise<Counts> => readCounts(db, since, scope),
   };
 }

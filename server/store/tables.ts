@@ -2,6 +2,7 @@
 import type { Generated, GeneratedAlways, JSONColumnType } from "kysely";
 import type { Envelope } from "../../contract/event.ts";
 import type { Status } from "../../contract/messages.ts";
+import type { Role } from "../../config/role.ts";
 import type { AlertState } from "./alert.ts";
 import type { CaseKind, CaseState } from "./case.ts";
 import type { ForwardState } from "./forward.ts";
@@ -21,6 +22,7 @@ export interface Tables {
     time: Date;
     receivedAt: Generated<Date>;
     event: JSONColumnType<Envelope>;
+    site: GeneratedAlways<string>;
   };
   quarantine: {
     id: GeneratedAlways<string>;
@@ -38,6 +40,7 @@ export interface Tables {
     box: string;
     camera: string;
     rule: string;
+    site: string;
     time: Date;
     state: Generated<CaseState>;
     reason: string | null;
@@ -65,6 +68,7 @@ export interface Tables {
     camera: string;
     epoch: string;
     subject: string;
+    site: string;
     openedSequence: string;
     rule: string;
     zone: string | null;
@@ -79,6 +83,7 @@ export interface Tables {
     online: boolean;
     changedAt: Date;
     status: JSONColumnType<Status>;
+    site: GeneratedAlways<string | null>;
   };
   forwards: {
     id: GeneratedAlways<string>;
@@ -94,5 +99,73 @@ export interface Tables {
     nextAt: Generated<Date>;
     deliveredAt: Date | null;
     lastError: string | null;
+    site: GeneratedAlways<string>;
+  };
+  people: {
+    id: string;
+    name: string;
+    displayName: string;
+    passwordHash: string;
+    passwordDueBy: Date | null;
+    secondFactor: Buffer | null;
+    secondFactorNew: Buffer | null;
+    /** A bigint, which the driver gives as text. */
+    secondFactorStep: Generated<string>;
+    createdAt: Generated<Date>;
+    disabledAt: Date | null;
+  };
+  personRoles: {
+    personId: string;
+    role: Role;
+    /** `*`: everywhere. */
+    site: string;
+  };
+  sessions: {
+    id: string;
+    personId: string;
+    sha256: Buffer;
+    createdAt: Generated<Date>;
+    seenAt: Generated<Date>;
+    expiresAt: Date;
+    address: string;
+    agent: string;
+  };
+  apiTokens: {
+    id: string;
+    personId: string;
+    name: string;
+    sha256: Buffer;
+    scopes: string[];
+    createdAt: Generated<Date>;
+    expiresAt: Date;
+    lastUsedAt: Date | null;
+    revokedAt: Date | null;
+  };
+  signInFailures: {
+    key: Buffer;
+    failures: number;
+    lastAt: Date;
+    lockedUntil: Date | null;
+  };
+  audit: {
+    /** A bigint, which the driver gives as text. */
+    position: string;
+    at: Date;
+    actorId: string | null;
+    actor: string;
+    action: string;
+    object: string;
+    address: string;
+    reason: string | null;
+    detail: JSONColumnType<Record<string, unknown>>;
+    previous: Buffer;
+    hash: Buffer;
+    seal: Buffer;
+  };
+  auditHead: {
+    one: Generated<boolean>;
+    position: string;
+    hash: Buffer;
+    seal: Buffer;
   };
 }

@@ -12,6 +12,7 @@ import { CROWD_ALERT, followAlerts } from "./follow-alerts.ts";
 import type { DestinationsFor, NewForward } from "./forward.ts";
 import type { NewEvent, Quarantined } from "./new-event.ts";
 import { insertQuarantined } from "./quarantine.ts";
+import { siteOf } from "./scope.ts";
 import { queueForwards } from "./queue-forwards.ts";
 
 /** What was new; a repeated event is stored already and appears in none of these. */
@@ -142,6 +143,7 @@ async function insertCases(trx: Queries, fresh: readonly NewEvent[]): Promise<St
         box,
         camera,
         rule,
+        site: siteOf(event.source),
         time: new Date(time),
         state: "new",
         version: 0,
@@ -152,13 +154,8 @@ async function insertCases(trx: Queries, fresh: readonly NewEvent[]): Promise<St
     ];
   });
   if (cases.length > 0) {
-    const rows = cases.map(({ id, kind, box, camera, rule, time }) => ({
-      id,
-      kind,
-      box,
-      camera,
-      rule,
-      time,
+    const rows = cases.map(({ id, kind, box, camera, rule, site, time }) => ({
+      ...{ id, kind, box, camera, rule, site, time },
     }));
     await trx.insertInto("cases").values(rows).execute();
   }

@@ -5,6 +5,7 @@ import { type Channel, type Envelope, EVENT_TYPES, isKnownType } from "../../con
 import { topics } from "../../contract/topics.ts";
 import { readMessage } from "../../server/ingest/message.ts";
 import { writeBatch } from "../../server/store/write-batch.ts";
+import { EVERY_EVENT } from "../../server/store/scope.ts";
 import { startApi, type TestApi } from "../server/api/start-api.ts";
 
 const folder = new URL("../../contract/fixtures/v1/", import.meta.url);
@@ -26,7 +27,7 @@ async function roundTrip(event: Envelope, channel: Channel): Promise<Envelope | 
   expect(message.ok ? "" : message.reason).toBe("");
   if (!message.ok) return undefined;
   await writeBatch(api.db, { events: [message.event], quarantined: [] }, () => []);
-  return (await api.repositories.events.get(event.id))?.event;
+  return (await api.repositories.events.get(event.id, EVERY_EVENT))?.event;
 }
 
 test("every event type has a released form", () => {
@@ -57,8 +58,8 @@ test("keys and types of a newer box come out as they went in", async () => {
   };
   expect(await roundTrip(newer, "traffic")).toEqual(newer);
   expect(await roundTrip(unknown, "traffic")).toEqual(unknown);
-  const served = await api.app.inject({ url: "/api/v1/events?type=vn.ngatu.parking.v2" });
+  const served = await api.inject({ url: "/api/v1/events?type=vn.ngatu.parking.v2" });
   expect(served.json<{ items: { data: unknown }[] }>().items.map(({ data }) => data)).toEqual([unknown.data]);
-  const found = await api.app.inject({ url: `/api/v1/cases/${newer.id}` });
+  const found = await api.inject({ url: `/api/v1/cases/${newer.id}` });
   expect(found.json<{ event: unknown }>().event).toEqual(newer);
 });

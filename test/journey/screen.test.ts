@@ -16,6 +16,8 @@ import { Forwarder } from "../../server/forward/forwarder.ts";
 import { type IocSink, startIocSink } from "../ioc-sink/ioc-sink.ts";
 import { startApi, type TestApi } from "../server/api/start-api.ts";
 import { BOX, exampleEvent, exampleStatus, store } from "../server/example.ts";
+import { EVERY_CASE } from "../../server/store/scope.ts";
+import { OFFICER } from "../server/people.ts";
 import { quiet, temporaryFolder } from "../server/temporary.ts";
 import { findChromium, launch, listenForFaults } from "./browser.ts";
 
@@ -199,7 +201,11 @@ describe.skipIf(program === undefined)("the screen", () => {
     const event = wrongWay();
     await store(api.db, [event], api.feed);
     await rowOf(event).getByTestId("case-confirm").waitFor();
-    await api.repositories.cases.decide(event.id, { decision: "reject", reason: "khác", by: "another" });
+    await api.repositories.cases.decide(
+      event.id,
+      { decision: "reject", reason: "khác", by: OFFICER },
+      EVERY_CASE,
+    );
     await rowOf(event).getByTestId("case-confirm").click();
     await rowOf(event).locator('[data-testid="case-state"][data-state="rejected"]').waitFor();
     expect(faults).toEqual([expect.stringContaining("409")]);

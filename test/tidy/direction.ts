@@ -81,8 +81,13 @@ export const DIRECTION: Readonly<Record<string, readonly string[]>> = {
   "server/evidence": ["contract", "config", "server/store", "server/alert"],
   "server/forward": ["contract", "config", "server/store", "server/alert"],
   "server/forecast": ["server/store"],
-  "server/api": ["contract", "config", "server/store", "server/alert", "server/forecast"],
-  "server/screen": ["contract!", "server/api/schemas.ts!"],
+  "server/audit": ["server/store"],
+  "server/people": ["config", "server/store"],
+  "server/api": [
+    ...["contract", "config", "server/store", "server/alert", "server/forecast"],
+    ...["server/audit", "server/people"],
+  ],
+  "server/screen": ["contract!", "server/api/schemas.ts!", "server/api/people-schemas.ts!"],
   // A page of its own, which checks evidence as the command does.
   "server/screen/verifier": ["contract"],
   server: ["contract", "config", "server"],

@@ -8,6 +8,7 @@ import type { Envelope } from "../../../contract/event.ts";
 import { Feed } from "../../../server/alert/feed.ts";
 import { Forwarder } from "../../../server/forward/forwarder.ts";
 import { EmbeddedPostgres } from "../../../server/postgres.ts";
+import { createAuditTrail } from "../../../server/store/audit-repository.ts";
 import { createCasesRepository } from "../../../server/store/cases-repository.ts";
 import { type Database, openDatabase } from "../../../server/store/database.ts";
 import { createForwardsRepository } from "../../../server/store/forwards-repository.ts";
@@ -93,7 +94,7 @@ async function openLane(db: Database, name: string, conduct: Conduct, log: Logge
   const clock = { aheadMs: 0 };
   const forwards = createForwardsRepository(db, () => clock.aheadMs);
   const destination = { name, url: receiver.url, secret: () => SECRET, kinds: [], timeoutMs: TIMEOUT_MS };
-  const cases = createCasesRepository(db, () => []);
+  const cases = createCasesRepository(db, () => [], createAuditTrail(db, Buffer.alloc(32)));
   const forwarder = new Forwarder({ destination, forwards, cases, feed: new Feed(), log });
   forwarder.start();
   return { name, receiver, forwards, forwarder, clock };
@@ -170,8 +171,13 @@ async function settle(lanes: readonly Lane[], wanted: number): Promise<number> {
     for (const { name, forwards, receiver, clock } of lanes) {
       if (receiver.takenMs.size === wanted) continue;
       clock.aheadMs += 60_000;
-      for (const { id } of await forwards.list({ state: "dead", destination: name, limit: 500 })) {
-        if ((await forwards.replay(id)) !== undefined) replayed.add(id);
+      for (const { id } of await forwards.list({
+        state: "dead",
+        destination: name,
+        sites: "all",
+        limit: 500,
+      })) {
+        if ((await forwards.replay(id, "all")) !== undefined) replayed.add(id);
       }
     }
     await delay(250);

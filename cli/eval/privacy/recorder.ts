@@ -4,6 +4,7 @@ import { connectAsync, type MqttClient } from "mqtt";
 import type { Live } from "../../../contract/messages.ts";
 import { parseTopic } from "../../../contract/topics.ts";
 import type { BrokerAccess } from "../../../server/broker.ts";
+import type { SessionHeaders } from "../../demo/session.ts";
 
 export interface Payload {
   /** Where it was seen. */
@@ -20,6 +21,8 @@ const OTHERS = ["/api/v1/counts/summary", "/api/v1/cameras", "/api/openapi.json"
 
 export class Recorder {
   readonly payloads: Payload[] = [];
+  /** As whom the interface is asked. */
+  session: SessionHeaders | undefined;
   /** Pictures of each camera that somebody watched. */
   readonly pictures = new Map<string, number>();
   /** Faces that the box's live messages speak of. */
@@ -64,7 +67,7 @@ export class Recorder {
   async #follow(url: URL): Promise<void> {
     const { signal } = this.#streaming;
     try {
-      const response = await fetch(url, { signal });
+      const response = await fetch(url, { headers: { ...this.session }, signal });
       if (response.body === null)
         throw new Error(`${url.pathname} answered ${response.status} without a body`);
       for await (const chunk of response.body as AsyncIterable<Uint8Array>) this.take("http stream", chunk);
@@ -100,7 +103,10 @@ export class Recorder {
 
   /** Throws for an answer that is no success, but for the `allowed` ones. */
   async #fetch(base: string, path: string, allowed: readonly number[] = []): Promise<Buffer> {
-    const response = await fetch(new URL(path, base), { signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
+    const response = await fetch(new URL(path, base), {
+      headers: { ...this.session },
+      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+    });
     const bytes = Buffer.from(await response.arrayBuffer());
     this.take(`http ${path}`, bytes);
     if (!response.ok && !allowed.includes(response.status))

@@ -7,6 +7,7 @@ import type { CameraConfig } from "../../../config/camera.ts";
 import { probeCamera } from "../../../edge/camera/probe.ts";
 import { prepareCameras } from "../../demo/cameras.ts";
 import { DemoOfficer } from "../../demo/check.ts";
+import { signIn } from "../../demo/session.ts";
 import { BOX, startDemo } from "../../demo/system.ts";
 import { ensureClip, type MediaOptions } from "../../setup/media.ts";
 import { filesBelow, rowsOf } from "./artefacts.ts";
@@ -66,6 +67,7 @@ export async function stage(options: StageOptions): Promise<Staged> {
       },
     });
     try {
+      recorder.session = await signIn(system.url, system.person);
       await recorder.listen(system.broker.access("server"));
       const cameras = ["traffic", "crowd", ...clips.map(({ name }) => name)];
       recorder.watch(
@@ -73,7 +75,8 @@ export async function stage(options: StageOptions): Promise<Staged> {
         cameras.map((name) => `${BOX}/${name}`),
       );
       // The officer confirms what comes, so that forwards go out as well.
-      await new DemoOfficer(system.url).work(Date.now() + seconds * 1000, signal, { untilEnd: true });
+      const officer = await DemoOfficer.signIn(system);
+      await officer.work(Date.now() + seconds * 1000, signal, { untilEnd: true });
       await recorder.crawl(system.url);
       await recorder.stop();
     } finally {

@@ -1,5 +1,6 @@
 // Crowd alerts, open and past, the last changed first.
 import Type from "typebox";
+import { principal } from "../authorize.ts";
 import type { Repositories } from "../dependencies.ts";
 import type { Api } from "../instance.ts";
 import { AlertList } from "../schemas.ts";
@@ -18,10 +19,13 @@ export function addAlerts(app: Api, { alerts }: Pick<Repositories, "alerts">): v
   app.get(
     "/alerts",
     {
+      config: { needs: "alert.read" },
       schema: { summary: "Crowd alerts", querystring: ListQuery, response: { 200: AlertList, ...problems } },
     },
-    async ({ query: { open, limit = 50 } }) => ({
-      items: (await alerts.list({ open, limit })).map(alertToWire),
-    }),
+    async (request) => {
+      const { open, limit = 50 } = request.query;
+      const sites = principal(request).access.sites("alert.read");
+      return { items: (await alerts.list({ open, sites, limit })).map(alertToWire) };
+    },
   );
 }

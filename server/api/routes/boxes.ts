@@ -1,4 +1,6 @@
 // Boxes as their status says, and the cameras on them with their newest live figures.
+import type { FastifyRequest } from "fastify";
+import { principal } from "../authorize.ts";
 import type { Repositories } from "../dependencies.ts";
 import type { Api } from "../instance.ts";
 import type { LiveBoard } from "../live-board.ts";
@@ -7,19 +9,27 @@ import { boxToWire, camerasOf } from "../wire.ts";
 import { problems } from "./shape.ts";
 
 export function addBoxes(app: Api, { boxes }: Pick<Repositories, "boxes">, board: LiveBoard): void {
-  app.get("/boxes", { schema: { summary: "Boxes", response: { 200: BoxList, ...problems } } }, async () => ({
-    items: (await boxes.list()).map(boxToWire),
-  }));
+  const seen = (request: FastifyRequest) => boxes.list(principal(request).access.sites("camera.read"));
+
+  app.get(
+    "/boxes",
+    {
+      config: { needs: "camera.read" },
+      schema: { summary: "Boxes", response: { 200: BoxList, ...problems } },
+    },
+    async (request) => ({ items: (await seen(request)).map(boxToWire) }),
+  );
   app.get(
     "/cameras",
     {
+      config: { needs: "camera.read" },
       schema: {
         summary: "Cameras with their newest live figures",
         response: { 200: CameraList, ...problems },
       },
     },
-    async () => {
-      const cameras = (await boxes.list()).flatMap(camerasOf);
+    async (request) => {
+      const cameras = (await seen(request)).flatMap(camerasOf);
       return {
         items: cameras.map((camera) => {
           const live = board.latest(camera.box, camera.camera);

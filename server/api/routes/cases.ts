@@ -2,6 +2,8 @@
 import { createReadStream, type ReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import Type from "typebox";
+import type { FastifyRequest } from "fastify";
+import { principal } from "../authorize.ts";
 import type { Repositories } from "../dependencies.ts";
 import type { Api } from "../instance.ts";
 import { readPageMark } from "../page-mark.ts";
@@ -9,11 +11,9 @@ import { ProblemError } from "../problem.ts";
 import { CASE_KINDS, CASE_STATES } from "../../store/case.ts";
 import type { StoredEvidence } from "../../store/evidence.ts";
 import { Case, CaseDetail, CasePage, DecisionBody } from "../schemas.ts";
+import { caseScope, decideScope } from "../scope.ts";
 import { arrivedStill, caseToWire, stillOf } from "../wire.ts";
 import { Id, pageOf, pageQuery, problems } from "./shape.ts";
-
-/** Whose name stands beside a decision while nobody can sign in: whoever sits at this machine. */
-const DECIDED_BY = "loopback";
 
 const Jpeg = {
   description: "JPEG",
@@ -49,7 +49,7 @@ const SHOWN = new Set(["image/jpeg", "video/mp4"]);
 
 export function addCases(
   app: Api,
-  { cases }: Pick<Repositories, "cases">,
+  { cases, audit }: Pick<Repositories, "cases" | "audit">,
   evidencePath: ((sha256: string) => string) | undefined,
 ): void {
   /** A file that has arrived; one that is on its way is not found yet. */
@@ -58,37 +58,44 @@ export function addCases(
     const path = evidencePath(file.sha256);
     return { bytes: (await stat(path)).size, stream: createReadStream(path) };
   };
-  const get = async (id: string) => {
-    const stored = await cases.get(id);
+  /** The case, with a row of the audit trail that says who saw what of it. */
+  const view = async (request: FastifyRequest, id: string, what: string) => {
+    const { access, actor } = principal(request);
+    const stored = await cases.get(id, caseScope(access));
     if (stored === undefined) throw new ProblemError("not-found");
+    await audit.note({ actor, action: "case.view", object: `case/${id}`, detail: { what } });
     return stored;
   };
 
   app.get(
     "/cases",
     {
+      config: { needs: ["traffic.read", "face.read"] },
       schema: {
         summary: "Cases, newest first",
         querystring: ListQuery,
         response: { 200: CasePage, ...problems },
       },
     },
-    async ({ query: { state, kind, before, limit = 50 } }) =>
-      pageOf(
-        await cases.list({ state, kind, before: readPageMark(before), limit }),
-        limit,
-        caseToWire,
-        (row) => row,
-      ),
+    async (request) => {
+      const { state, kind, before, limit = 50 } = request.query;
+      const { access, actor } = principal(request);
+      const scope = caseScope(access);
+      const rows = await cases.list({ state, kind, before: readPageMark(before), scope, limit });
+      const detail = { state, kind, before, cases: rows.map(({ id }) => id) };
+      await audit.note({ actor, action: "case.list", object: "cases", detail });
+      return pageOf(rows, limit, caseToWire, (row) => row);
+    },
   );
 
   app.get(
     "/cases/:id",
     {
+      config: { needs: ["traffic.read", "face.read"] },
       schema: { summary: "One case with its event", params: Id, response: { 200: CaseDetail, ...problems } },
     },
-    async ({ params: { id } }) => {
-      const stored = await get(id);
+    async (request) => {
+      const stored = await view(request, request.params.id, "case");
       return { ...caseToWire(stored), event: stored.event };
     },
   );
@@ -96,14 +103,15 @@ export function addCases(
   app.get(
     "/cases/:id/still",
     {
+      config: { needs: ["traffic.read", "face.read"] },
       schema: {
         summary: "The picture that came with a case, JPEG",
         params: Id,
         response: { 200: Jpeg, ...problems },
       },
     },
-    async ({ params: { id } }, reply) => {
-      const stored = await get(id);
+    async (request, reply) => {
+      const stored = await view(request, request.params.id, "still");
       const still = stillOf(stored.event.data);
       if (still !== undefined) return reply.type("image/jpeg").send(still);
       const { stream } = await open(arrivedStill(stored));
@@ -114,14 +122,16 @@ export function addCases(
   app.get(
     "/cases/:id/evidence/:name",
     {
+      config: { needs: ["traffic.read", "face.read"] },
       schema: {
         summary: "An evidence file of a case that has arrived",
         params: EvidenceId,
         response: { 200: File, ...problems },
       },
     },
-    async ({ params: { id, name } }, reply) => {
-      const file = (await get(id)).evidence.find((one) => one.name === name);
+    async (request, reply) => {
+      const { id, name } = request.params;
+      const file = (await view(request, id, `evidence/${name}`)).evidence.find((one) => one.name === name);
       const { stream, bytes } = await open(file);
       const type =
         file !== undefined && SHOWN.has(file.mediaType) ? file.mediaType : "application/octet-stream";
@@ -136,6 +146,7 @@ export function addCases(
   app.post(
     "/cases/:id/decision",
     {
+      config: { needs: ["traffic.decide", "face.decide"] },
       schema: {
         summary: "Confirm a case, which forwards it, or reject it with a reason",
         params: Id,
@@ -143,11 +154,17 @@ export function addCases(
         response: { 200: Case, ...problems },
       },
     },
-    async ({ params: { id }, body: { decision, reason } }) => {
+    async (request) => {
+      const { decision, reason } = request.body;
+      const { access, actor } = principal(request);
       if (decision === "reject" && reason === undefined) {
         throw new ProblemError("invalid-request", [{ field: "reason", keyword: "required" }]);
       }
-      const result = await cases.decide(id, { decision, reason: reason?.trim(), by: DECIDED_BY });
+      const result = await cases.decide(
+        request.params.id,
+        { decision, reason: reason?.trim(), by: actor },
+        decideScope(access),
+      );
       if (!result.ok) throw new ProblemError(result.fault);
       return caseToWire(result.case);
     },

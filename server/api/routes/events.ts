@@ -1,11 +1,13 @@
 // Events as stored, newest first.
 import Type from "typebox";
 import { Name } from "../../../contract/common.ts";
+import { principal } from "../authorize.ts";
 import type { Repositories } from "../dependencies.ts";
 import type { Api } from "../instance.ts";
 import { readPageMark } from "../page-mark.ts";
 import { ProblemError } from "../problem.ts";
 import { Event, EventPage } from "../schemas.ts";
+import { eventScope } from "../scope.ts";
 import { eventToWire } from "../wire.ts";
 import { Id, pageOf, pageQuery, problems } from "./shape.ts";
 
@@ -27,24 +29,31 @@ export function addEvents(app: Api, { events }: Pick<Repositories, "events">): v
   app.get(
     "/events",
     {
+      config: { needs: "event.read" },
       schema: {
         summary: "Events, newest first",
         querystring: ListQuery,
         response: { 200: EventPage, ...problems },
       },
     },
-    async ({ query: { type, box, camera, before, limit = 50, ...query } }) => {
+    async (request) => {
+      const { type, box, camera, before, limit = 50, ...query } = request.query;
+      const scope = eventScope(principal(request).access);
       const from = query.from === undefined ? undefined : new Date(query.from);
       const to = query.to === undefined ? undefined : new Date(query.to);
-      const rows = await events.list({ type, box, camera, from, to, before: readPageMark(before), limit });
+      const filter = { type, box, camera, from, to, before: readPageMark(before), scope, limit };
+      const rows = await events.list(filter);
       return pageOf(rows, limit, eventToWire, (row) => row);
     },
   );
   app.get(
     "/events/:id",
-    { schema: { summary: "One event", params: Id, response: { 200: Event, ...problems } } },
-    async ({ params: { id } }) => {
-      const stored = await events.get(id);
+    {
+      config: { needs: "event.read" },
+      schema: { summary: "One event", params: Id, response: { 200: Event, ...problems } },
+    },
+    async (request) => {
+      const stored = await events.get(request.params.id, eventScope(principal(request).access));
       if (stored === undefined) throw new ProblemError("not-found");
       return eventToWire(stored);
     },

@@ -2,23 +2,37 @@
 import Type from "typebox";
 import { Name } from "../../../contract/common.ts";
 import type { ForecastBoard, ZoneForecast } from "../../forecast/forecast-board.ts";
+import { principal } from "../authorize.ts";
+import type { Repositories } from "../dependencies.ts";
 import type { Api } from "../instance.ts";
 import { type ForecastItem, ForecastList } from "../schemas.ts";
 import { problems } from "./shape.ts";
 
 const Query = Type.Object({ box: Name, camera: Name }, { additionalProperties: false });
 
-export function addForecasts(app: Api, board: Pick<ForecastBoard, "forecasts">): void {
+export function addForecasts(
+  app: Api,
+  { boxes }: Pick<Repositories, "boxes">,
+  board: Pick<ForecastBoard, "forecasts">,
+): void {
   app.get(
     "/forecasts",
     {
+      config: { needs: "camera.read" },
       schema: {
         summary: "People expected in a camera's zones; empty until hours of samples are stored",
         querystring: Query,
         response: { 200: ForecastList, ...problems },
       },
     },
-    async ({ query: { box, camera } }) => ({ items: (await board.forecasts(box, camera)).map(toWire) }),
+    async (request) => {
+      const { box, camera } = request.query;
+      const sites = principal(request).access.sites("camera.read");
+      // A camera of another site has none, like one that doesn't exist.
+      const seen = sites === "all" || (await boxes.list(sites)).some((one) => one.box === box);
+      if (!seen) return { items: [] };
+      return { items: (await board.forecasts(box, camera)).map(toWire) };
+    },
   );
 }
 

@@ -1,6 +1,7 @@
 // What was, is being or could not be delivered to the next systems.
 import Type from "typebox";
 import { Name } from "../../../contract/common.ts";
+import { principal } from "../authorize.ts";
 import type { Repositories } from "../dependencies.ts";
 import type { Api } from "../instance.ts";
 import { ProblemError } from "../problem.ts";
@@ -21,27 +22,35 @@ const ListQuery = Type.Object(
 /** The queue's own number, a bigint. */
 const ForwardId = Type.Object({ id: Type.String({ pattern: "^[1-9][0-9]{0,17}$" }) });
 
-export function addForwards(app: Api, { forwards }: Pick<Repositories, "forwards">): void {
+export function addForwards(app: Api, { forwards, audit }: Pick<Repositories, "forwards" | "audit">): void {
   app.get(
     "/forwards",
-    { schema: { summary: "Forwards", querystring: ListQuery, response: { 200: ForwardList, ...problems } } },
-    async ({ query: { state, destination, limit = 50 } }) => ({
-      items: (await forwards.list({ state, destination, limit })).map(forwardToWire),
-    }),
+    {
+      config: { needs: "forward.read" },
+      schema: { summary: "Forwards", querystring: ListQuery, response: { 200: ForwardList, ...problems } },
+    },
+    async (request) => {
+      const { state, destination, limit = 50 } = request.query;
+      const sites = principal(request).access.sites("forward.read");
+      return { items: (await forwards.list({ state, destination, sites, limit })).map(forwardToWire) };
+    },
   );
 
   app.post(
     "/forwards/:id/replay",
     {
+      config: { needs: "forward.replay" },
       schema: {
         summary: "Try a forward again that was given up",
         params: ForwardId,
         response: { 200: Forward, ...problems },
       },
     },
-    async ({ params: { id } }) => {
-      const replayed = await forwards.replay(id);
+    async (request) => {
+      const { access, actor } = principal(request);
+      const replayed = await forwards.replay(request.params.id, access.sites("forward.replay"));
       if (replayed === undefined) throw new ProblemError("not-dead");
+      await audit.note({ actor, action: "forward.replay", object: `forward/${replayed.id}` });
       return forwardToWire(replayed);
     },
   );

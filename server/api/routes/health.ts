@@ -20,8 +20,8 @@ async function holds(check: () => Promise<boolean>): Promise<boolean> {
 }
 
 export function addHealth(app: Api, ready: ApiDependencies["ready"]): void {
-  app.get("/healthz", { schema: { hide: true } }, () => ({ status: "ok" }));
-  app.get("/readyz", { schema: { hide: true } }, async (_request, reply) => {
+  app.get("/healthz", { config: { needs: "anyone" }, schema: { hide: true } }, () => ({ status: "ok" }));
+  app.get("/readyz", { config: { needs: "anyone" }, schema: { hide: true } }, async (_request, reply) => {
     const parts = await Promise.all(
       Object.entries(ready).map(async ([name, check]) => [name, await holds(check)] as const),
     );

@@ -11,6 +11,8 @@ import { Publisher } from "../../../edge/outbox/publisher.ts";
 import type { FeedMessage } from "../../../server/alert/feed.ts";
 import { EmbeddedBroker } from "../../../server/broker.ts";
 import { createServer, type Server } from "../../../server/server.ts";
+import { EVERY_CASE } from "../../../server/store/scope.ts";
+import { OFFICER } from "../people.ts";
 import { quiet, startDatabase } from "../temporary.ts";
 
 const EVENTS = 400;
@@ -100,8 +102,9 @@ test("a box's status is told by both, though it is stored once", async () => {
 
 test("a decision at one server is told by both", async () => {
   const [first] = servers;
-  const [waiting] = (await first?.repositories.cases.list({ state: "new", limit: 1 })) ?? [];
-  await first?.repositories.cases.decide(waiting?.id ?? "", { decision: "confirm", by: "somebody" });
+  const [waiting] =
+    (await first?.repositories.cases.list({ state: "new", scope: EVERY_CASE, limit: 1 })) ?? [];
+  await first?.repositories.cases.decide(waiting?.id ?? "", { decision: "confirm", by: OFFICER }, EVERY_CASE);
   for (const messages of heard) {
     await until(() =>
       messages.some(

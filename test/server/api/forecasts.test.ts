@@ -39,7 +39,7 @@ async function fill(camera: string, hours: number, capacity?: number): Promise<v
 }
 
 async function forecastsOf(camera: string): Promise<ForecastList["items"]> {
-  const reply = await api.app.inject({
+  const reply = await api.inject({
     url: `/api/v1/forecasts?box=${BOX}&camera=${camera}`,
     headers: { host: "localhost" },
   });
@@ -73,7 +73,7 @@ test("without a capacity nothing is too full, and a camera without samples has n
 });
 
 test("a question without a camera is refused by name", async () => {
-  const reply = await api.app.inject({
+  const reply = await api.inject({
     url: `/api/v1/forecasts?box=${BOX}`,
     headers: { host: "localhost" },
   });

@@ -2,6 +2,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Problem } from "../../../server/api/schemas.ts";
 import { exampleEvent, store } from "../example.ts";
+import { EVERY_CASE } from "../../../server/store/scope.ts";
+import { OFFICER } from "../people.ts";
 import { startApi, type TestApi } from "./start-api.ts";
 
 interface Listed {
@@ -19,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 async function listed(query: string): Promise<readonly Listed[]> {
-  const response = await api.app.inject({
+  const response = await api.inject({
     url: `/api/v1/forwards?${query}`,
     headers: { host: "localhost" },
   });
@@ -28,7 +30,7 @@ async function listed(query: string): Promise<readonly Listed[]> {
 }
 
 function replay(id: string, headers: Record<string, string> = {}) {
-  return api.app.inject({
+  return api.inject({
     method: "POST",
     url: `/api/v1/forwards/${id}/replay`,
     headers: { host: "localhost:8080", ...headers },
@@ -40,7 +42,7 @@ async function givenUp(): Promise<string> {
   const event = exampleEvent("vn.ngatu.traffic.case.v1", "nga-tu", { rule: "wrong-way", lane: "north-1" });
   await store(api.db, [event]);
   const { cases, forwards } = api.repositories;
-  await cases.decide(event.id, { decision: "confirm", by: "officer" });
+  await cases.decide(event.id, { decision: "confirm", by: OFFICER }, EVERY_CASE);
   const [claimed] = await forwards.claim("ioc", 1, 60_000);
   expect(claimed?.eventId).toBe(event.id);
   await forwards.failed(claimed?.id ?? "", "HTTP 500", undefined);
@@ -82,7 +84,7 @@ test("a number that is none is refused, and so is a page of another site", async
 });
 
 test("an unknown state is refused by name", async () => {
-  const response = await api.app.inject({
+  const response = await api.inject({
     url: "/api/v1/forwards?state=lost",
     headers: { host: "localhost" },
   });

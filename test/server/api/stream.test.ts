@@ -1,6 +1,8 @@
 // The event stream over a real connection.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Live } from "../../../contract/messages.ts";
+import { Access } from "../../../server/people/access.ts";
+import { streamView } from "../../../server/api/stream-view.ts";
 import { StreamClient } from "../../../server/api/stream-client.ts";
 import { BOX, exampleEvent, store } from "../example.ts";
 import { startApi, type TestApi } from "./start-api.ts";
@@ -29,7 +31,10 @@ async function read(
   }: { headers?: Record<string, string>; whenOpen?: () => Promise<void> | void } = {},
 ): Promise<Message[]> {
   const end = new AbortController();
-  const response = await fetch(`${address}/api/v1/stream${query}`, { headers, signal: end.signal });
+  const response = await fetch(`${address}/api/v1/stream${query}`, {
+    headers: { ...api.everybody.headers, ...headers },
+    signal: end.signal,
+  });
   expect(response.headers.get("content-type")).toContain("text/event-stream");
   if (response.body === null) throw new Error("the stream has no body");
   await whenOpen?.();
@@ -134,7 +139,7 @@ describe("the stream", () => {
     await read("", (all) => all.length > 0);
     await expect
       .poll(async () => {
-        const answer = await api.app.inject({
+        const answer = await api.inject({
           url: "/api/v1/counts/summary",
           headers: { host: "localhost" },
         });
@@ -147,7 +152,7 @@ describe("the stream", () => {
 describe("a slow reader", () => {
   test("does without live samples first, and is closed when its buffer is full; nobody waits for it", () => {
     let closed = 0;
-    const client = new StreamClient(new Set(), () => (closed += 1));
+    const client = new StreamClient(new Set(), streamView(Access.of([])), () => (closed += 1));
     const chunk = "x".repeat(100_000);
     for (let i = 0; i < 10; i += 1) expect(client.sendLive(chunk)).toBe(true);
     expect(client.body.readableLength).toBeLessThan(400_000);

@@ -96,7 +96,7 @@ async function nameIt(content: Buffer, change: { bytes?: number; box?: string } 
 }
 
 async function caseOf(id: string): Promise<Case> {
-  return (await api.app.inject({ url: `/api/v1/cases/${id}` })).json<Case>();
+  return (await api.inject({ url: `/api/v1/cases/${id}` })).json<Case>();
 }
 
 async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
@@ -141,8 +141,8 @@ test("a case says that its evidence is on its way, and shows it once it is here"
     evidence: [{ name: "still-at.jpg", bytes: 20_000 }],
   });
   expect((await caseOf(id)).evidence[0]).not.toHaveProperty("arrived_at");
-  expect((await api.app.inject({ url: `/api/v1/cases/${id}/still` })).statusCode).toBe(404);
-  expect((await api.app.inject({ url: `/api/v1/cases/${id}/evidence/still-at.jpg` })).statusCode).toBe(404);
+  expect((await api.inject({ url: `/api/v1/cases/${id}/still` })).statusCode).toBe(404);
+  expect((await api.inject({ url: `/api/v1/cases/${id}/evidence/still-at.jpg` })).statusCode).toBe(404);
   const told: boolean[] = [];
   const unsubscribe = api.feed.subscribe((message) => {
     if (message.kind === "case" && message.case.id === id)
@@ -154,9 +154,9 @@ test("a case says that its evidence is on its way, and shows it once it is here"
   unsubscribe();
   expect(told).toEqual([true]);
   expect(await caseOf(id)).toMatchObject({ still: true });
-  const still = await api.app.inject({ url: `/api/v1/cases/${id}/still` });
+  const still = await api.inject({ url: `/api/v1/cases/${id}/still` });
   expect(still.rawPayload).toEqual(content);
-  const file = await api.app.inject({ url: `/api/v1/cases/${id}/evidence/still-at.jpg` });
+  const file = await api.inject({ url: `/api/v1/cases/${id}/evidence/still-at.jpg` });
   expect(file.headers).toMatchObject({ "content-type": "image/jpeg", "content-length": "20000" });
   expect(file.rawPayload).toEqual(content);
 });

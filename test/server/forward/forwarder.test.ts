@@ -14,6 +14,8 @@ import { createRepositories, type Repositories } from "../../../server/store/rep
 import { NewEvent } from "../../../server/store/new-event.ts";
 import { writeBatch } from "../../../server/store/write-batch.ts";
 import { type IocSink, startIocSink } from "../../ioc-sink/ioc-sink.ts";
+import { EVERY_CASE } from "../../../server/store/scope.ts";
+import { OFFICER, OPTIONS } from "../people.ts";
 import { quiet, startDatabase, temporaryFolder } from "../temporary.ts";
 
 const secret = `whsec_${Buffer.from("a secret of twenty-four bytes".slice(0, 24)).toString("base64")}`;
@@ -26,7 +28,7 @@ const feed = new Feed();
 
 beforeAll(async () => {
   database = await startDatabase();
-  repositories = createRepositories(database.db, () => wanted);
+  repositories = createRepositories(database.db, { ...OPTIONS, destinationsFor: () => wanted });
 });
 beforeEach(async () => {
   sink = await startIocSink({ secret });
@@ -80,9 +82,9 @@ test("an opened alert goes at once; a case only when confirmed, and then counts 
   await until(() => sink.ids.has(alert));
   await delay(700);
   expect(sink.ids.has(found)).toBe(false);
-  await repositories.cases.decide(found, { decision: "confirm", by: "officer" });
+  await repositories.cases.decide(found, { decision: "confirm", by: OFFICER }, EVERY_CASE);
   await until(() => sink.ids.has(found));
-  await until(async () => (await repositories.cases.get(found))?.state === "forwarded");
+  await until(async () => (await repositories.cases.get(found, EVERY_CASE))?.state === "forwarded");
   expect([sink.verified, sink.rejected]).toEqual([2, 0]);
   await until(() => heard.some((message) => message.kind === "case" && message.case.state === "forwarded"));
   unsubscribe();
@@ -98,7 +100,7 @@ test("a destination that hangs delays no other, and gets its event when it is we
   const alert = await store(7);
   await until(() => sink.ids.has(alert));
   const rows = async () =>
-    (await repositories.forwards.list({ limit: 9 })).filter((row) => row.eventId === alert);
+    (await repositories.forwards.list({ sites: "all", limit: 9 })).filter((row) => row.eventId === alert);
   await until(async () =>
     (await rows()).some((row) => row.destination === "hanging" && row.lastError !== undefined),
   );
@@ -118,7 +120,9 @@ test("a receiver with another secret refuses, and the event stays due", async ()
   await until(() => sink.rejected > 0);
   expect(sink.ids.has(alert)).toBe(false);
   await until(async () => {
-    const row = (await repositories.forwards.list({ limit: 9 })).find((found) => found.eventId === alert);
+    const row = (await repositories.forwards.list({ sites: "all", limit: 9 })).find(
+      (found) => found.eventId === alert,
+    );
     return row?.state === "waiting" && row.lastError === "HTTP 401";
   });
 });
@@ -139,7 +143,7 @@ test("an answer that says 200 and is reset half-way is no delivery", async () =>
   forwardTo({ name: "liar", url: `http://127.0.0.1:${(liar.address() as { port: number }).port}/` });
   const alert = await store(7);
   const row = async () =>
-    (await repositories.forwards.list({ limit: 9 })).find((found) => found.eventId === alert);
+    (await repositories.forwards.list({ sites: "all", limit: 9 })).find((found) => found.eventId === alert);
   await until(async () => (await row())?.state === "delivered");
   expect([asked, (await row())?.attempts]).toEqual([2, 2]);
   liar.closeAllConnections();
@@ -156,8 +160,8 @@ test("a later alert of a subject waits for the earlier one; a dead one holds up 
   const dead = await forwards.failed(due[0]?.id ?? "", "gone", undefined);
   expect(dead?.state).toBe("dead");
   expect((await forwards.claim("orderly", 9, 0)).map(({ eventId }) => eventId)).toEqual([second]);
-  expect(await forwards.replay(dead?.id ?? "")).toMatchObject({ state: "waiting", attempts: 0 });
-  expect(await forwards.replay(dead?.id ?? "")).toBeUndefined();
+  expect(await forwards.replay(dead?.id ?? "", "all")).toMatchObject({ state: "waiting", attempts: 0 });
+  expect(await forwards.replay(dead?.id ?? "", "all")).toBeUndefined();
 });
 
 test("a changed secret file is taken up without a restart", async () => {

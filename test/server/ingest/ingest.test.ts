@@ -13,6 +13,8 @@ import { Publisher } from "../../../edge/outbox/publisher.ts";
 import { EmbeddedBroker } from "../../../server/broker.ts";
 import type { FeedMessage } from "../../../server/alert/feed.ts";
 import { createServer, type Server } from "../../../server/server.ts";
+import { EVERY_EVENT } from "../../../server/store/scope.ts";
+import { ALL_ROLES, signIn } from "../people.ts";
 import { quiet, startDatabase } from "../temporary.ts";
 
 let database: Awaited<ReturnType<typeof startDatabase>>;
@@ -86,7 +88,7 @@ function event(sequence: number, change: object = {}): string {
 test("events leave the outbox once they are stored, and the feed tells of them", async () => {
   outbox.append(Array.from({ length: 120 }, (_, index) => sampleEvent("box-1", index)));
   await until(() => outbox.figures.rows === 0);
-  const stored = await server.repositories.events.list({ box: "box-1", limit: 500 });
+  const stored = await server.repositories.events.list({ box: "box-1", scope: EVERY_EVENT, limit: 500 });
   expect(stored).toHaveLength(120);
   const kinds = (kind: FeedMessage["kind"]): number =>
     heard.filter((message) => message.kind === kind).length;
@@ -106,7 +108,10 @@ test("poison is quarantined with its reason and does not hold up its neighbours"
   const good = [event(1), event(4)];
   await Promise.all([...poison, ...good].map(publish));
   await until(() => acks.flatMap((ack) => ack.ranges).some(([, to]) => to === 4));
-  await until(async () => (await server.repositories.events.list({ box: "box-2", limit: 9 })).length === 2);
+  await until(
+    async () =>
+      (await server.repositories.events.list({ box: "box-2", scope: EVERY_EVENT, limit: 9 })).length === 2,
+  );
   const { rows } = await sql<{ reason: string }>`SELECT reason FROM quarantine ORDER BY reason`.execute(
     database.db,
   );
@@ -162,13 +167,14 @@ test("live messages reach the feed, and the box's status the database", async ()
     counts: [],
   });
   await until(() => heard.some((message) => message.kind === "live" && message.box === "box-1"));
-  await until(async () => (await server.repositories.boxes.list()).some((box) => box.online));
+  await until(async () => (await server.repositories.boxes.list("all")).some((box) => box.online));
 });
 
 test("a lease to watch reaches the box", async () => {
   expect(publisher.watched("junction")).toBe(false);
   const controller = new AbortController();
   const stream = await fetch(`${server.url}/api/v1/stream?watch=box-1/junction`, {
+    headers: (await signIn(server.repositories, ALL_ROLES)).headers,
     signal: controller.signal,
   }).catch(() => undefined);
   expect(stream?.status).toBe(200);

@@ -8,6 +8,8 @@ import { sweepQuarantine } from "../../../server/ingest/quarantine-sweeper.ts";
 import { NewEvent } from "../../../server/store/new-event.ts";
 import { createRepositories, type Repositories } from "../../../server/store/repositories.ts";
 import { type Committed, writeBatch } from "../../../server/store/write-batch.ts";
+import { EVERY_CASE, EVERY_EVENT } from "../../../server/store/scope.ts";
+import { OFFICER, OPTIONS } from "../people.ts";
 import { startDatabase } from "../temporary.ts";
 
 let database: Awaited<ReturnType<typeof startDatabase>>;
@@ -16,7 +18,7 @@ const centre = (): string[] => ["centre"];
 
 beforeAll(async () => {
   database = await startDatabase();
-  repositories = createRepositories(database.db, centre);
+  repositories = createRepositories(database.db, { ...OPTIONS, destinationsFor: centre });
 });
 afterAll(() => database.close());
 
@@ -47,7 +49,7 @@ test("an event stored before, or twice in one batch, is stored once and derived 
   const second = await write(event);
   expect(second).toMatchObject({ stored: 0, cases: [], alerts: [], forwards: 0, misplaced: 0 });
   expect(second.events()).toEqual([]);
-  expect((await repositories.events.get(event.event.id))?.event).toEqual(event.event);
+  expect((await repositories.events.get(event.event.id, EVERY_EVENT))?.event).toEqual(event.event);
 });
 
 test("an alert ends up as its last event says, in whatever order its events are stored", async () => {
@@ -67,7 +69,7 @@ test("an alert ends up as its last event says, in whatever order its events are 
       anAlert("updated", subject, first + 30),
     ];
     for (const at of order) await write(...life.slice(at, at + 1));
-    const alerts = (await repositories.alerts.list({ limit: 100 })).filter(
+    const alerts = (await repositories.alerts.list({ sites: "all", limit: 100 })).filter(
       (alert) => alert.subject === subject,
     );
     const states = new Map(alerts.map((alert) => [alert.id, alert.state]));
@@ -83,7 +85,7 @@ test("parts of one alert's life that are stored at the same time find each other
     const first = 2_000 + round * 2;
     const opened = anAlert("opened", subject, first);
     await Promise.all([write(opened), write(anAlert("closed", subject, first + 1))]);
-    const [alert] = (await repositories.alerts.list({ limit: 500 })).filter(
+    const [alert] = (await repositories.alerts.list({ sites: "all", limit: 500 })).filter(
       (found) => found.subject === subject,
     );
     expect(alert).toMatchObject({ id: opened.event.id, state: "closed" });
@@ -101,16 +103,18 @@ test("a case is due when somebody confirmed it; the first decision stands", asyn
   const confirmed = new NewEvent(event, Buffer.from(JSON.stringify(event)));
   expect((await write(confirmed)).forwards).toBe(0);
   const results = await Promise.all([
-    repositories.cases.decide(event.id, { decision: "confirm", by: "officer a" }),
-    repositories.cases.decide(event.id, { decision: "reject", reason: "a bus", by: "officer b" }),
+    repositories.cases.decide(event.id, { decision: "confirm", by: OFFICER }, EVERY_CASE),
+    repositories.cases.decide(event.id, { decision: "reject", reason: "a bus", by: OFFICER }, EVERY_CASE),
   ]);
   expect(results.filter((result) => result.ok)).toHaveLength(1);
-  const state = (await repositories.cases.get(event.id))?.state;
-  const queued = (await repositories.forwards.list({ limit: 100 })).filter((row) => row.eventId === event.id);
+  const state = (await repositories.cases.get(event.id, EVERY_CASE))?.state;
+  const queued = (await repositories.forwards.list({ sites: "all", limit: 100 })).filter(
+    (row) => row.eventId === event.id,
+  );
   expect(queued).toHaveLength(state === "confirmed" ? 1 : 0);
-  const again = await repositories.cases.decide(event.id, { decision: "confirm", by: "officer c" });
+  const again = await repositories.cases.decide(event.id, { decision: "confirm", by: OFFICER }, EVERY_CASE);
   expect(again).toEqual({ ok: false, fault: "already-decided", state });
-  expect(await repositories.cases.decide(uuid(), { decision: "confirm", by: "x" })).toEqual({
+  expect(await repositories.cases.decide(uuid(), { decision: "confirm", by: OFFICER }, EVERY_CASE)).toEqual({
     ok: false,
     fault: "not-found",
   });
@@ -122,7 +126,12 @@ test("pages of a list follow each other without a gap or a repeat, even within o
   await write(...events);
   const seen: string[] = [];
   for (let before: { time: Date; id: string } | undefined; ; ) {
-    const page = await repositories.events.list({ to: new Date(Date.UTC(2020, 0, 2)), before, limit: 10 });
+    const page = await repositories.events.list({
+      to: new Date(Date.UTC(2020, 0, 2)),
+      before,
+      scope: EVERY_EVENT,
+      limit: 10,
+    });
     seen.push(...page.map((row) => row.id));
     const last = page.at(-1);
     if (last === undefined) break;
