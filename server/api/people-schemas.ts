@@ -21,6 +21,7 @@ export const SignInBody = Type.Object(
   },
   strict,
 );
+export type SignInBody = Static<typeof SignInBody>;
 export const TicketBody = Type.Object({ ticket: Type.String({ minLength: 1, maxLength: 100 }) }, strict);
 
 /** Who is signed in, what they may do, and what a page must send beside its cookie. */
@@ -46,12 +47,14 @@ export const PasswordBody = Type.Object(
   },
   strict,
 );
+export type PasswordBody = Static<typeof PasswordBody>;
 export const CurrentPasswordBody = Type.Object({ current: password("to be sure who asks") }, strict);
 export const CodeBody = Type.Object({ code }, strict);
 export const FactorOffer = Type.Object({
   uri: Type.String({ description: "otpauth:// address, as the app reads it from a QR code" }),
   secret: Type.String({ description: "the same secret in Base32, to be typed" }),
 });
+export type FactorOffer = Static<typeof FactorOffer>;
 
 export const SessionList = Type.Object({
   items: Type.Array(

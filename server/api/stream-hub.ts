@@ -90,7 +90,6 @@ export class StreamHub {
     while (!signal.aborted) {
       await delay(recheckMs, undefined, { signal, ref: false }).catch(() => undefined);
       for (const [client, stillAllowed] of [...this.#clients]) {
-        if (signal.aborted) return;
         // With the database away nobody can say so: the stream goes on until somebody can.
         const allowed = await stillAllowed().catch((error: unknown) => {
           log.warn({ err: error }, "a stream's right could not be looked up");

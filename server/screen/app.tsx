@@ -1,6 +1,7 @@
 // The page: figures on top, then cameras, cases, and what happens.
 import { useEffect, useMemo } from "react";
 import { useTranslation } from "react-i18next";
+import { useMay } from "./data/session.ts";
 import { liveStore } from "./data/live-store.ts";
 import { useCameras } from "./data/queries.ts";
 import { useStream } from "./data/use-stream.ts";
@@ -11,6 +12,7 @@ import { EventFeed } from "./parts/event-feed.tsx";
 import { FigureStrip } from "./parts/figure-strip.tsx";
 import { Header } from "./parts/header.tsx";
 import { LostBanner } from "./parts/lost-banner.tsx";
+import { NoPermission } from "./parts/no-permission.tsx";
 import "./app.css";
 
 /** Pictures asked for at once: a wall shows the first ones, whoever has more cameras sees figures of the rest. */
@@ -19,13 +21,15 @@ const MOST_WATCHED = 12;
 export function App() {
   const { t } = useTranslation();
   const cameras = useCameras();
+  const seesCases = useMay("traffic.read", "face.read");
+  const watches = useMay("camera.watch");
   const watched = useMemo(
     () =>
       (cameras.data ?? [])
-        .filter((camera) => camera.box_online)
+        .filter((camera) => camera.box_online && watches)
         .slice(0, MOST_WATCHED)
         .map((camera) => `${camera.box}/${camera.camera}`),
-    [cameras.data],
+    [cameras.data, watches],
   );
   useStream(watched);
   useEffect(() => {
@@ -42,7 +46,7 @@ export function App() {
       <main className="app-main">
         <FigureStrip />
         <CameraGrid cameras={cameras} />
-        <CaseQueue />
+        {seesCases ? <CaseQueue /> : <NoPermission id="cases" title={t("case.title")} />}
         <div className="app-side">
           <AlertList />
           <EventFeed />

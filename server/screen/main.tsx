@@ -2,7 +2,7 @@
 import { QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { App } from "./app.tsx";
+import { Gate } from "./gate.tsx";
 import { queryClient } from "./data/query-client.ts";
 import { Fault } from "./parts/fault.tsx";
 import "./text/language.ts";
@@ -15,7 +15,7 @@ createRoot(root).render(
   <StrictMode>
     <Fault>
       <QueryClientProvider client={queryClient}>
-        <App />
+        <Gate />
       </QueryClientProvider>
     </Fault>
   </StrictMode>,

@@ -2,6 +2,7 @@
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
+import type { Signed } from "../server/people.ts";
 import { cacheFolder } from "../../config/cache-folder.ts";
 
 export interface Chromium {
@@ -67,4 +68,10 @@ export function listenForFaults(page: Page, origin: string): string[] {
       faults.push(`asked ${url}`);
   });
   return faults;
+}
+
+/** The cookie of somebody's session, for a context's `addCookies`. */
+export function cookieOf({ headers }: Signed, url: string): { name: string; value: string; url: string } {
+  const [name = "", value = ""] = (headers["cookie"] ?? "").split("=");
+  return { name, value, url };
 }

@@ -30,12 +30,14 @@ describe.skipIf(program === undefined)("the demo", () => {
     demo = spawn(process.execPath, [join(root, "dist/cli/main.js"), "demo"], {
       stdio: ["ignore", "ignore", "pipe"],
     });
-    url = await addressOf(demo);
+    const link = await linkOf(demo);
+    url = new URL(link).origin;
     browser = await launch(program);
     page = await browser.newPage({ viewport: { width: 1366, height: 768 } });
     page.setDefaultTimeout(SEEN_MS);
     faults = listenForFaults(page, url);
-    await page.goto(url);
+    await page.goto(link);
+    await page.getByTestId("signed-in").waitFor();
   }, START_MS);
 
   afterAll(async () => {
@@ -72,14 +74,14 @@ describe.skipIf(program === undefined)("the demo", () => {
     timeout: 2 * SEEN_MS,
   }, async () => {
     for (const victim of ["main.js edge", "mosquitto"]) {
-      const before = (await storedEvents(url)).length;
+      const before = (await storedEvents(page, url)).length;
       const killed = childOf(demo, victim);
       process.kill(killed, "SIGKILL");
       await until(() => Promise.resolve(![0, killed].includes(childOf(demo, victim))));
-      await until(async () => (await storedEvents(url)).length > before);
+      await until(async () => (await storedEvents(page, url)).length > before);
     }
     await page.locator('[data-testid="box-state"][data-state="online"]').waitFor();
-    const sequences = (await storedEvents(url)).map(({ sequence }) => sequence).sort((a, b) => a - b);
+    const sequences = (await storedEvents(page, url)).map(({ sequence }) => sequence).sort((a, b) => a - b);
     expect(sequences).toEqual(sequences.map((_, index) => index + 1));
   });
 
@@ -96,13 +98,13 @@ describe.skipIf(program === undefined)("the demo", () => {
   });
 });
 
-/** The screen's address, as the demo prints it. Rejects with what it said when it ends instead. */
-async function addressOf(demo: ChildProcess): Promise<string> {
+/** The link that signs in, as the demo prints it. Rejects with what it said when it ends instead. */
+async function linkOf(demo: ChildProcess): Promise<string> {
   const said: string[] = [];
   if (demo.stderr === null) throw new Error("the demo's standard error is not read");
   for await (const line of createInterface({ input: demo.stderr })) {
     said.push(line);
-    const address = /http:\/\/127\.0\.0\.1:\d+/.exec(line)?.[0];
+    const address = /http:\/\/127\.0\.0\.1:\d+\/#ticket=\S+/.exec(line)?.[0];
     if (address !== undefined) {
       demo.stderr.resume();
       return address;
@@ -111,15 +113,16 @@ async function addressOf(demo: ChildProcess): Promise<string> {
   throw new Error(`the demo ended: ${said.join("\n")}`);
 }
 
-async function storedEvents(url: string): Promise<EventPage["items"]> {
+async function storedEvents(page: Page, url: string): Promise<EventPage["items"]> {
   const items: EventPage["items"] = [];
   let before: string | undefined;
   do {
     const mark = before === undefined ? "" : `&before=${encodeURIComponent(before)}`;
-    const response = await fetch(`${url}/api/v1/events?limit=200${mark}`);
-    const page = (await response.json()) as EventPage;
-    items.push(...page.items);
-    before = page.next;
+    // As the browser that is signed in.
+    const response = await page.request.get(`${url}/api/v1/events?limit=200${mark}`);
+    const list = (await response.json()) as EventPage;
+    items.push(...list.items);
+    before = list.next;
   } while (before !== undefined);
   return items;
 }

@@ -1,5 +1,4 @@
 // The screen in a real browser over a real server, database and receiver: counts move, a person decides, a case goes on.
-import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -19,20 +18,10 @@ import { BOX, exampleEvent, exampleStatus, store } from "../server/example.ts";
 import { EVERY_CASE } from "../../server/store/scope.ts";
 import { OFFICER } from "../server/people.ts";
 import { quiet, temporaryFolder } from "../server/temporary.ts";
-import { findChromium, launch, listenForFaults } from "./browser.ts";
+import { cookieOf, findChromium, launch, listenForFaults } from "./browser.ts";
+import { buildScreen } from "./build-screen.ts";
 
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
-const root = join(import.meta.dirname, "../..");
-
-/** As the product is built, and beside its folder: another test may be using that. */
-function buildScreen(folder: string): void {
-  const vite = join(root, "node_modules/vite/bin/vite.js");
-  execFileSync(
-    process.execPath,
-    [vite, "build", "server/screen", "--outDir", folder, "--emptyOutDir", "--logLevel", "error"],
-    { cwd: root, env: { ...process.env, NODE_ENV: "production" }, stdio: "inherit" },
-  );
-}
 
 const program = findChromium();
 if (program === undefined)
@@ -86,6 +75,7 @@ describe.skipIf(program === undefined)("the screen", () => {
 
   beforeEach(async () => {
     const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, colorScheme: "dark" });
+    await context.addCookies([cookieOf(api.everybody, address)]);
     page = await context.newPage();
     page.setDefaultTimeout(45_000);
     faults = listenForFaults(page, address);
@@ -252,7 +242,7 @@ describe.skipIf(program === undefined)("the screen", () => {
     await page.getByRole("heading", { name: "Cameras" }).waitFor();
     expect(await page.locator("html").getAttribute("data-theme")).toBe("light");
     expect(await page.locator("html").getAttribute("lang")).toBe("en");
-    expect(await page.getByTestId("loopback-note").textContent()).toBe("Loopback only");
+    expect(await page.getByTestId("signed-in").textContent()).toBe("everybody");
     expect(faults).toEqual([]);
   });
 

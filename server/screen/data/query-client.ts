@@ -7,7 +7,7 @@ export const queryClient = new QueryClient({
     queries: {
       staleTime: 60_000,
       refetchOnWindowFocus: true,
-      // Loopback works without a network; the browser's idea of being offline says nothing about it.
+      // A server on this machine or this network answers without the Internet, by which browsers judge.
       networkMode: "always",
       retry: (failures, error) =>
         failures < 3 && !(error instanceof RequestError && error.problem !== undefined),

@@ -1,6 +1,7 @@
 // One case: what it is about, its still, its state, and the two decisions while it waits.
 import { useTranslation } from "react-i18next";
 import type { Case } from "../../api/schemas.ts";
+import { useMay } from "../data/session.ts";
 import { formatMoment } from "../text/format.ts";
 import { nameOf } from "../text/name.ts";
 import { Badge, type Tone } from "./badge.tsx";
@@ -25,6 +26,7 @@ interface CaseRowProps {
 export function CaseRow({ row, say }: CaseRowProps) {
   const { t } = useTranslation();
   const name = nameOf(t, "rule", row.rule);
+  const decides = useMay(`${row.kind}.decide`);
   return (
     <li className="case" data-testid="case-row" data-case={row.id} data-kind={row.kind}>
       <CaseStill row={row} />
@@ -42,7 +44,7 @@ export function CaseRow({ row, say }: CaseRowProps) {
         {row.reason !== undefined && (
           <p className="case-where">{t("case.rejectedBecause", { reason: row.reason })}</p>
         )}
-        {row.state === "new" && <CaseDecision row={row} name={name} say={say} />}
+        {row.state === "new" && decides && <CaseDecision row={row} name={name} say={say} />}
       </div>
     </li>
   );

@@ -7,6 +7,7 @@ import { chooseLanguage, currentLanguage } from "../text/language.ts";
 import { BoxChips } from "./box-chips.tsx";
 import { ConnectionBadge } from "./connection-badge.tsx";
 import { Logo } from "./logo.tsx";
+import { SignedIn } from "./signed-in.tsx";
 import "./header.css";
 
 export function Header() {
@@ -25,9 +26,6 @@ export function Header() {
           {formatMoment(nowMs)}
         </time>
         <ConnectionBadge />
-        <span className="header-loopback" title={t("header.loopbackWhy")} data-testid="loopback-note">
-          {t("header.loopback")}
-        </span>
         <button
           type="button"
           className="button button-quiet"
@@ -47,6 +45,7 @@ export function Header() {
           <span aria-hidden="true">{theme === "dark" ? "☀" : "☾"}</span>
           {theme === "dark" ? t("header.light") : t("header.dark")}
         </button>
+        <SignedIn />
       </div>
     </header>
   );
