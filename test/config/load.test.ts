@@ -122,4 +122,23 @@ describe("an address with a password in it", () => {
     expect(faults.join("\n")).not.toContain("geheim");
     expect(faults[0]).toContain("://…@broker.example");
   });
+
+  it("listens beyond loopback over TLS only, its own or a proxy's, and under names that it knows", () => {
+    const faults = (listen: string): string[] =>
+      faultsOf(() =>
+        loadServer(file("server.yaml", `listen: {${listen}}\nbroker: {url: "mqtt://127.0.0.1:1883"}\n`)),
+      );
+    const names = "names: [ngatu.example]";
+    expect(faults(`host: 0.0.0.0, ${names}`)).toEqual([
+      'server.yaml:1: listen.host: "0.0.0.0" is not allowed; allowed: 127.0.0.1, ::1, or any with cert_file or behind_proxy: true',
+    ]);
+    expect(faults("host: 0.0.0.0, behind_proxy: true")[0]).toContain("listen.names");
+    expect(faults(`cert_file: a.pem, ${names}`)[0]).toContain("cert_file and key_file, both or neither");
+    expect(faults(`host: 0.0.0.0, cert_file: a, key_file: b, behind_proxy: true, ${names}`)[0]).toContain(
+      "listen.behind_proxy",
+    );
+    expect(faults("host: ::1")).toEqual([]);
+    expect(faults(`host: 0.0.0.0, behind_proxy: true, ${names}`)).toEqual([]);
+    expect(faults(`host: 0.0.0.0, cert_file: a, key_file: b, ${names}`)).toEqual([]);
+  });
 });
