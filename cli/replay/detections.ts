@@ -6,6 +6,7 @@ import { dirname, resolve } from "node:path";
 import { pipeline as pipe } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { loadCamera } from "../../config/load.ts";
+import type { Detection } from "../../edge/detect/detection.ts";
 import { clipToPicture, readDetections } from "../../edge/detections-file.ts";
 import type { PipelineEvent } from "../../edge/event/event-draft.ts";
 import type { Pipeline } from "../../edge/pipeline.ts";
@@ -65,7 +66,8 @@ export interface DetectionsReplay {
   readonly realtime: boolean;
   readonly signal: AbortSignal;
   onEvents(events: readonly PipelineEvent[]): Promise<void>;
-  onFrame(tMs: number): void;
+  /** Every frame that was seen; `detections` as the file has them, not yet clipped. */
+  onFrame(tMs: number, detections: readonly Detection[]): void;
 }
 
 /** Runs the whole file; nothing is dropped. */
@@ -91,6 +93,6 @@ export async function replayDetections(replay: DetectionsReplay): Promise<void> 
         ...(line.frame.signals === undefined ? {} : { signals: line.frame.signals }),
       }),
     );
-    replay.onFrame(tMs);
+    replay.onFrame(tMs, line.frame.detections);
   }
 }

@@ -37,6 +37,12 @@ export interface MotionModel {
   readonly jitter: number;
   /** The same for width and height. */
   readonly shapeJitter: number;
+  /**
+   * A doubtful box is also an inexact one (as in the NSA Kalman filter, Du et al. 2021): the jitter of a wholly sure
+   * detection and what is added to it from there to a confidence of 0, both as factors of the above.
+   */
+  readonly sureJitter: number;
+  readonly doubtJitter: number;
 }
 
 export function startState(box: Box, model: MotionModel): BoxState {
@@ -73,9 +79,10 @@ export function predict(state: BoxState, seconds: number, model: MotionModel): v
   state[HEIGHT] = Math.max(1, state[HEIGHT] as number);
 }
 
-/** Corrects the state by a detection's box; `doubt` scales the measurement noise. */
-export function correct(state: BoxState, box: Box, model: MotionModel, doubt = 1): void {
+/** Corrects the state by a detection's box and confidence. */
+export function correct(state: BoxState, box: Box, confidence: number, model: MotionModel): void {
   const height = Math.max(1, box.y2 - box.y1);
+  const doubt = model.sureJitter + model.doubtJitter * (1 - confidence);
   correctAxis(state, 0, (box.x1 + box.x2) / 2, (model.jitter * height * doubt) ** 2);
   correctAxis(state, STRIDE, box.y2, (model.jitter * height * doubt) ** 2);
   correctAxis(state, 2 * STRIDE, box.x2 - box.x1, (model.shapeJitter * height * doubt) ** 2);
@@ -93,14 +100,6 @@ function correctAxis(state: BoxState, at: number, measured: number, variance: nu
   state[at + PP] = (1 - gainPosition) * pp;
   state[at + PV] = (1 - gainPosition) * pv;
   state[at + VV] = (state[at + VV] as number) - gainVelocity * pv;
-}
-
-/** Slows a track that nobody sees: a velocity kept for long leads astray. */
-export function damp(state: BoxState, factor: number): void {
-  for (let axis = 0; axis < AXES; axis++) {
-    const at = axis * STRIDE + VELOCITY;
-    state[at] = (state[at] as number) * factor;
-  }
 }
 
 /** A box and a velocity (px/s, of the bottom centre) that are filled again for each frame. */

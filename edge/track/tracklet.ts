@@ -87,7 +87,7 @@ export function support(
   tMs: number,
   model: MotionModel,
 ): void {
-  correct(tracklet.state, atRest(detection.box, shift), model, doubtOf(detection.confidence));
+  correct(tracklet.state, atRest(detection.box, shift), detection.confidence, model);
   remember(tracklet, tMs);
   tracklet.recent[tracklet.hits % RECENT] = detection.confidence;
   tracklet.hits++;
@@ -163,9 +163,4 @@ const SUREST = 0.985;
 function evidenceOf(confidence: number): number {
   const sure = Math.min(SUREST, confidence);
   return Math.max(LEAST_EVIDENCE, Math.log(sure / (1 - sure)));
-}
-
-/** Measurement noise by confidence (as in the NSA Kalman filter, Du et al. 2021): a doubtful box is also an inexact one. */
-function doubtOf(confidence: number): number {
-  return 0.3 + 5 * (1 - confidence);
 }

@@ -4,7 +4,6 @@ import type { Claim } from "./claim.ts";
 import { readSamples, type Sample } from "./density.ts";
 import { readLabels, type TruthLabel } from "./labels.ts";
 import { type Matching, match } from "./match.ts";
-import { lawfulPassages } from "./passages.ts";
 import { playScenario } from "./play.ts";
 import { readVolumes, type TrueVolumes, type VolumeClaim } from "./volumes.ts";
 
@@ -31,7 +30,7 @@ const JUDGED_APART = new Set(["line-count", "flow", "queue", "watch-list"]);
 export async function judgeScenario(folder: string, signal: AbortSignal): Promise<Judgement> {
   const labels = readLabels(join(folder, "labels.jsonl"));
   const played = await playScenario(folder, signal);
-  const passages = await lawfulPassages(join(folder, "detections.jsonl"), played.camera, labels);
+  const passages = played.passages.lawful(labels);
   for (const rule of JUDGED_APART) passages.delete(rule);
   const volumes = readVolumes(join(folder, "volumes.json"));
   return {

@@ -1,7 +1,7 @@
 // Counts lawful passages: road users that a rule had before its eyes and that no label accuses.
 import type { CameraConfig } from "../../../config/camera.ts";
 import type { RuleConfig } from "../../../config/rule.ts";
-import { readDetections } from "../../../edge/detections-file.ts";
+import type { Detection } from "../../../edge/detect/detection.ts";
 import type { TruthLabel } from "./labels.ts";
 
 type Spot = readonly [number, number];
@@ -24,32 +24,39 @@ const VEHICLES = new Set(["bicycle", "motorcycle", "car", "bus", "truck"]);
 
 /**
  * Lawful passages per rule: distinct truth identities whose box's bottom centre was inside the rule's lane or zone,
- * or crossed its line (or came beside it, below), less those that a label of the rule names. Its geometry is its own, not the product's.
+ * or crossed its line (or came beside it, above), less those that a label of the rule names. Its geometry is its own, not the product's.
  */
-export async function lawfulPassages(
-  detectionsFile: string,
-  camera: CameraConfig,
-  labels: readonly TruthLabel[],
-): Promise<Map<string, number>> {
+export interface PassageCount {
+  /** Takes the next frame, as the detections file has it. */
+  see(detections: readonly Detection[]): void;
+  lawful(labels: readonly TruthLabel[]): Map<string, number>;
+}
+
+export function createPassageCount(camera: CameraConfig): PassageCount {
   const watches = (camera.rules ?? []).flatMap((rule) => watchOf(rule, camera));
   const met = new Map<string, Set<number>>(watches.map(({ rule }) => [rule, new Set()]));
   const last = new Map<number, Spot>();
-  for await (const { frame } of readDetections(detectionsFile)) {
-    for (const { truthId, class: kind, box } of frame?.detections ?? []) {
-      if (truthId === undefined) continue;
-      const now: Spot = [(box.x1 + box.x2) / 2, box.y2];
-      const before = last.get(truthId) ?? now;
-      last.set(truthId, now);
-      const isVehicle = VEHICLES.has(kind);
-      if (!isVehicle && kind !== "person") continue;
-      for (const watch of watches) {
-        if (watch.onFoot !== isVehicle && watch.met(before, now, box.x2 - box.x1))
-          met.get(watch.rule)?.add(truthId);
+  return {
+    see(detections) {
+      for (const { truthId, class: kind, box } of detections) {
+        if (truthId === undefined) continue;
+        const now: Spot = [(box.x1 + box.x2) / 2, box.y2];
+        const before = last.get(truthId) ?? now;
+        last.set(truthId, now);
+        const isVehicle = VEHICLES.has(kind);
+        if (!isVehicle && kind !== "person") continue;
+        for (const watch of watches) {
+          if (watch.onFoot === isVehicle) continue;
+          const ids = met.get(watch.rule);
+          if (ids?.has(truthId) === false && watch.met(before, now, box.x2 - box.x1)) ids.add(truthId);
+        }
       }
-    }
-  }
-  for (const { rule, id } of labels) if (id !== undefined) met.get(rule)?.delete(id);
-  return new Map([...met].map(([rule, ids]) => [rule, ids.size]));
+    },
+    lawful(labels) {
+      for (const { rule, id } of labels) if (id !== undefined) met.get(rule)?.delete(id);
+      return new Map([...met].map(([rule, ids]) => [rule, ids.size]));
+    },
+  };
 }
 
 function watchOf(rule: RuleConfig, camera: CameraConfig): Watch[] {

@@ -11,11 +11,12 @@ import { buildScene } from "../../../edge/scene/scene.ts";
 import { replayDetections, surveyDetections } from "../../replay/detections.ts";
 import { type Claim, claimOf } from "./claim.ts";
 import type { Sample } from "./density.ts";
+import { createPassageCount, type PassageCount } from "./passages.ts";
 import type { VolumeClaim } from "./volumes.ts";
 
 /** What the product said about a scenario. */
 export interface Played {
-  readonly camera: CameraConfig;
+  readonly passages: PassageCount;
   readonly claims: readonly Claim[];
   readonly samples: readonly Sample[];
   /** Counts over lines, flow and queues of lanes, in order of time. */
@@ -49,6 +50,7 @@ export async function playScenario(folder: string, signal: AbortSignal): Promise
     scene,
     truth: createTruthVote(),
   });
+  const passages = createPassageCount(known.value);
   const claims: Claim[] = [];
   const samples: Sample[] = [];
   const volumes: VolumeClaim[] = [];
@@ -71,10 +73,10 @@ export async function playScenario(folder: string, signal: AbortSignal): Promise
       take(events);
       return Promise.resolve();
     },
-    onFrame: () => undefined,
+    onFrame: (_tMs, detections) => passages.see(detections),
   });
   take(pipeline.finish());
-  return { camera: known.value, claims, samples, volumes, notInForce, mediaMs: survey.durationMs };
+  return { passages, claims, samples, volumes, notInForce, mediaMs: survey.durationMs };
 }
 
 /** The camera file without the rules that this release does not have. */

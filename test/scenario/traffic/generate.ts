@@ -101,7 +101,6 @@ function play(
 
   const frames = random.fork("frames");
   const moments: Moment[] = [];
-  const meter = createVolumeMeter(junction.mast, junction.nearY);
   const ordinary: Driver[] = [];
   const bumped = new Map<number, number>();
   let onRoad: Driver[] = [];
@@ -131,9 +130,7 @@ function play(
       bodies.push(body);
       note(walker.trail, t, walker.speed, located(junction.mast, body));
     }
-    const moment = { tMs: Math.round(t * 1000), bodies, signals: { [SIGNAL]: signals.north(t) } };
-    meter.add(moment);
-    moments.push(moment);
+    moments.push({ tMs: Math.round(t * 1000), bodies, signals: { [SIGNAL]: signals.north(t) } });
   }
 
   if (!ordinary.every((driver) => stayedLawful(driver, setting) && !pressesAnyone(driver.trail, walkers)))
@@ -150,6 +147,8 @@ function play(
     else labels.push(...outcome);
   }
   if (unmeant.length > 0) return { kind: "unmeant", bookings: unmeant };
+  const meter = createVolumeMeter(junction.mast, junction.nearY);
+  for (const moment of moments) meter.add(moment);
   const scenario: Scenario = {
     name: `traffic-${seed.replaceAll("/", "-")}`,
     seed,
