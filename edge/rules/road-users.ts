@@ -24,6 +24,8 @@ const EDGE_PX = 2;
 const GAP_MS = 2000;
 /** Whoever stood still and is seen again where it stood has stood there meanwhile; after longer, nobody knows. */
 const HIDDEN_MS = 10_000;
+/** Whoever has not been seen on a two-wheeler for longer isn't counted on it: the lost track of one who has a new one. */
+const LOST_MS = 300;
 /** Height of a head over the ground, metres (FORMATS §7). */
 const HEAD_M = 1.55;
 /**
@@ -87,7 +89,7 @@ export function createRoadUsers(scene: Scene): RoadUsers {
   };
 
   /** Finds who rides on what, and counts the people on every two-wheeler. */
-  const seat = (tracks: readonly Track[], elapsedMs: number): void => {
+  const seat = (tracks: readonly Track[], tMs: number, elapsedMs: number): void => {
     twoWheelers.length = 0;
     for (const track of tracks) {
       if (track.class === "motorcycle" || track.class === "bicycle") twoWheelers.push(track);
@@ -98,7 +100,8 @@ export function createRoadUsers(scene: Scene): RoadUsers {
       const best = bestSeat(track, twoWheelers);
       memory.vote ??= { vehicleId: best?.id ?? 0, share: best === undefined ? 0 : 1 };
       castVote(memory.vote, best?.id, elapsedMs);
-      if (memory.vote.share <= 0.5) continue;
+      const sits = memory.vote.share > 0.5 && memory.vote.vehicleId === best?.id;
+      if (!sits || tMs - track.lastSeenMs > LOST_MS) continue;
       const vehicle = memories.get(memory.vote.vehicleId);
       if (vehicle !== undefined) vehicle.people++;
     }
@@ -147,7 +150,7 @@ export function createRoadUsers(scene: Scene): RoadUsers {
       lastMs = tMs;
       const placed = tracks.every(isPlaced) ? tracks : tracks.filter(isPlaced);
       for (const track of placed) recall(track, tMs);
-      seat(placed, elapsedMs);
+      seat(placed, tMs, elapsedMs);
       const users = placed.map((track) => place(memories.get(track.id) as Memory, track, tMs));
       if (memories.size > users.length) {
         memories.forEach((memory, id) => {

@@ -62,10 +62,11 @@ export function startState(box: Box, model: MotionModel): BoxState {
 /** Moves the state on by `seconds` (≥ 0). */
 export function predict(state: BoxState, seconds: number, model: MotionModel): void {
   if (seconds <= 0) return;
-  const height = Math.max(1, state[3 * STRIDE] as number);
+  const height = Math.max(1, state[HEIGHT] as number);
+  const agility = agilityOf(state, height, model);
   for (let axis = 0; axis < AXES; axis++) {
     const at = axis * STRIDE;
-    const density = ((axis >= 2 ? model.shapeAgility : model.agility) * height) ** 2;
+    const density = ((axis >= 2 ? model.shapeAgility : agility) * height) ** 2;
     const pv = state[at + PV] as number;
     const vv = state[at + VV] as number;
     state[at] = (state[at] as number) + (state[at + VELOCITY] as number) * seconds;
@@ -77,6 +78,19 @@ export function predict(state: BoxState, seconds: number, model: MotionModel): v
   // A box never vanishes or turns inside out, however long it is only predicted.
   state[WIDTH] = Math.max(1, state[WIDTH] as number);
   state[HEIGHT] = Math.max(1, state[HEIGHT] as number);
+}
+
+/** Nobody walks faster, box heights per second; whoever is faster rides, and is as agile as what it rides on. */
+const WALKING = 1.5;
+const AGILITY_PER_SPEED = 0.5;
+const RIDING_AGILITY = 1;
+
+function agilityOf(state: BoxState, height: number, model: MotionModel): number {
+  const x = state[X_VELOCITY] as number;
+  const y = state[Y_VELOCITY] as number;
+  const speed = Math.sqrt(x * x + y * y) / height;
+  const riding = model.agility + AGILITY_PER_SPEED * (speed - WALKING);
+  return Math.max(model.agility, Math.min(RIDING_AGILITY, riding));
 }
 
 /** Corrects the state by a detection's box and confidence. */

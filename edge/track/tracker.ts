@@ -35,10 +35,12 @@ export interface TrackerOptions {
   readonly confirmEvidence: number;
   /** A track that has been supported for this long is believed in whatever the confidences. */
   readonly confirmLatestMs: number;
-  /** For how long after its last detection a track may match a box that does not overlap it … */
-  readonly nearMs: number;
-  /** … and the longest interval of frames over which it may in any case, from one frame to the next. */
-  readonly nearIntervalMs: number;
+  /** For how long after its last detection a track may match a box that does not overlap it. */
+  readonly nearMs: Readonly<Record<Group, number>>;
+  /** Frames further apart than this are distant, and then it may from one frame to the next in any case … */
+  readonly distantMs: number;
+  /** … but over no longer interval than this. */
+  readonly mostDistantMs: number;
   /** How long an unconfirmed track may go unseen. */
   readonly tentativeGapMs: number;
   /** Least overlap (IoU of predicted and detected box) in the first and the second pass. */
@@ -82,8 +84,10 @@ export const TRACKER_DEFAULTS: TrackerOptions = {
   confirmHits: 2,
   confirmEvidence: 7,
   confirmLatestMs: 1000,
-  nearMs: 250,
-  nearIntervalMs: 1000,
+  // Cars are seldom side by side, and come in fast at the picture's lower edge.
+  nearMs: { people: 250, "two-wheelers": 250, vehicles: 500, faces: 250, heads: 250 },
+  distantMs: 250,
+  mostDistantMs: 1000,
   tentativeGapMs: 400,
   minOverlap: 0.2,
   minOverlapLow: 0.3,
@@ -96,7 +100,7 @@ export const TRACKER_DEFAULTS: TrackerOptions = {
   },
 };
 
-/** Two boxes differ in height by this factor at most when one is near the other. */
+/** A detection is taller or lower than the one before by this factor at most: growth reckoned from few boxes leads astray. */
 const MOST_GROWTH = 1.67;
 /** Squared Mahalanobis distance up to which a detection is near: 99 % of a 2-D normal's mass. */
 const NEAR_SQUARED = 9.2;
@@ -134,8 +138,9 @@ export function createTracker(options: Partial<TrackerOptions> = {}): Tracker {
   const tracklets: Tracklet[] = [];
   let nextId = 1;
   let lastMs = Number.NEGATIVE_INFINITY;
-  /** What was seen since then may be near. */
-  let nearSinceMs = Number.NEGATIVE_INFINITY;
+  /** Whether the frame under way is distant from the one before, and when that was. */
+  let distant = false;
+  let beforeMs = Number.NEGATIVE_INFINITY;
 
   /** Pairs the free tracklets and free detections that `fits` and marks what matched. */
   const pass = (
@@ -162,7 +167,8 @@ export function createTracker(options: Partial<TrackerOptions> = {}): Tracker {
       const x2 = x + (state[WIDTH] as number) / 2;
       const y2 = state[Y] as number;
       const y1 = y2 - (state[HEIGHT] as number);
-      const mayBeNear = far && tracklet.lastSeenMs >= nearSinceMs;
+      const mayBeNear =
+        far && tracklet.lastSeenMs >= (distant ? beforeMs : tMs - settings.nearMs[tracklet.group]);
       const reach = Math.max(overlapReach(state, minOverlap), mayBeNear ? nearReach(tracklet) : 0);
       for (let index = firstFrom(x - reach, candidates); index < candidates; index++) {
         const column = eligible[index] as number;
@@ -182,10 +188,10 @@ export function createTracker(options: Partial<TrackerOptions> = {}): Tracker {
   };
 
   /** 0–1 by where the track may be by now: lets fast newcomers match whose boxes do not overlap yet. */
-  const nearness = ({ state, group }: Tracklet, column: number): number => {
+  const nearness = ({ state, group, seenHeight }: Tracklet, column: number): number => {
     const bottom = columns.y2[column] as number;
     const height = bottom - (columns.y1[column] as number);
-    const ratio = height / (state[HEIGHT] as number);
+    const ratio = height / seenHeight;
     if (ratio < 1 / MOST_GROWTH || ratio > MOST_GROWTH) return 0;
     const middle = columns.middle[column] as number;
     const squared = distanceSquared(state, middle, bottom, motion[group].jitter * height);
@@ -193,8 +199,8 @@ export function createTracker(options: Partial<TrackerOptions> = {}): Tracker {
   };
 
   /** Beyond this horizontal distance, px, nothing is near. */
-  const nearReach = ({ state, group }: Tracklet): number => {
-    const jitterPx = motion[group].jitter * MOST_GROWTH * (state[HEIGHT] as number);
+  const nearReach = ({ state, group, seenHeight }: Tracklet): number => {
+    const jitterPx = motion[group].jitter * MOST_GROWTH * seenHeight;
     return Math.sqrt(NEAR_SQUARED * ((state[X_VARIANCE] as number) + jitterPx ** 2));
   };
 
@@ -231,8 +237,8 @@ export function createTracker(options: Partial<TrackerOptions> = {}): Tracker {
     },
     step(tMs, seen) {
       const seconds = lastMs === Number.NEGATIVE_INFINITY ? 0 : Math.max(0, tMs - lastMs) / 1000;
-      const slow = tMs - lastMs > settings.nearMs && tMs - lastMs <= settings.nearIntervalMs;
-      nearSinceMs = slow ? lastMs : tMs - settings.nearMs;
+      distant = tMs - lastMs > settings.distantMs && tMs - lastMs <= settings.mostDistantMs;
+      beforeMs = lastMs;
       lastMs = tMs;
       const detections = prepare(seen);
       fillColumns(columns, detections);
@@ -246,12 +252,12 @@ export function createTracker(options: Partial<TrackerOptions> = {}): Tracker {
       const high = (confidence: number): boolean => confidence >= settings.highConfidence;
       const low = (confidence: number): boolean => confidence < settings.highConfidence;
       const confirmed = (tracklet: Tracklet): boolean => tracklet.id > 0;
-      pass(tMs, detections, confirmed, high, settings.minOverlap, !slow);
+      pass(tMs, detections, confirmed, high, settings.minOverlap, !distant);
       const recent = (tracklet: Tracklet): boolean => tracklet.id > 0 && tMs - tracklet.lastSeenMs <= 500;
       pass(tMs, detections, recent, low, settings.minOverlapLow, false);
-      pass(tMs, detections, (tracklet) => tracklet.id === 0, high, settings.minOverlap, !slow);
+      pass(tMs, detections, (tracklet) => tracklet.id === 0, high, settings.minOverlap, !distant);
       // Between distant frames overlap comes first: much else is near by then.
-      if (slow) pass(tMs, detections, () => true, high, settings.minOverlap, true);
+      if (distant) pass(tMs, detections, () => true, high, settings.minOverlap, true);
       forget(tMs);
       for (let column = 0; column < columns.count; column++) {
         const group = columns.group[column];

@@ -30,6 +30,8 @@ export interface Tracklet {
   id: number;
   readonly firstSeenMs: number;
   lastSeenMs: number;
+  /** Height of its last detection, pixels. */
+  seenHeight: number;
   hits: number;
   /** How sure its detections make it that there is somebody: their summed log odds. */
   evidence: number;
@@ -57,6 +59,7 @@ export function startTracklet(
     id: 0,
     firstSeenMs: tMs,
     lastSeenMs: tMs,
+    seenHeight: detection.box.y2 - detection.box.y1,
     hits: 1,
     evidence: evidenceOf(detection.confidence),
     detection,
@@ -93,6 +96,7 @@ export function support(
   tracklet.hits++;
   tracklet.evidence += evidenceOf(detection.confidence);
   tracklet.lastSeenMs = tMs;
+  tracklet.seenHeight = detection.box.y2 - detection.box.y1;
   tracklet.detection = detection;
   const votes = (tracklet.votes.get(detection.class) ?? 0) + detection.confidence;
   tracklet.votes.set(detection.class, votes);
