@@ -7,10 +7,16 @@ import type { Track } from "../track/track.ts";
 export interface RidingVote {
   vehicleId: number;
   share: number;
+  /** For how long nothing has spoken for riding, ms. */
+  onFootMs: number;
 }
 
-/** Over how long the vote forgets. */
+/** Over how long the vote forgets; who has long been on foot only passes before or behind a two-wheeler. */
 const MEMORY_MS = 700;
+const MEMORY_ON_FOOT_MS = 2000;
+/** So long on foot, and no longer than this is remembered. */
+const ON_FOOT_MS = 1500;
+const MOST_ON_FOOT_MS = 3000;
 
 /** The two-wheeler that a person sits on best in this frame. */
 export function bestSeat(person: Track, vehicles: readonly Track[]): Track | undefined {
@@ -29,21 +35,27 @@ export function bestSeat(person: Track, vehicles: readonly Track[]): Track | und
 function movesAlike(person: Track, vehicle: Track): boolean {
   const difference = lengthOf(person.velocity.x - vehicle.velocity.x, person.velocity.y - vehicle.velocity.y);
   const speed = lengthOf(vehicle.velocity.x, vehicle.velocity.y);
-  return difference < 0.6 * (vehicle.box.y2 - vehicle.box.y1) + 0.5 * speed;
+  return difference < 0.6 * (vehicle.box.y2 - vehicle.box.y1) + 0.35 * speed;
 }
 
 /** Moves a vote on by one frame. */
 export function castVote(vote: RidingVote, vehicleId: number | undefined, elapsedMs: number): void {
-  const weight = Math.min(1, elapsedMs / MEMORY_MS);
+  const walks = vote.share < 0.5 && vote.onFootMs > ON_FOOT_MS;
+  const weight = Math.min(1, elapsedMs / (walks ? MEMORY_ON_FOOT_MS : MEMORY_MS));
+  if (vote.share >= 0.5) vote.onFootMs = 0;
+  else if (vehicleId === undefined) vote.onFootMs = Math.min(MOST_ON_FOOT_MS, vote.onFootMs + elapsedMs);
+  else vote.onFootMs = Math.max(0, vote.onFootMs - elapsedMs);
   if (vehicleId === undefined) {
     vote.share -= vote.share * weight;
   } else if (vehicleId === vote.vehicleId) {
     vote.share += (1 - vote.share) * weight;
+  } else if (vote.share < 0.5) {
+    vote.vehicleId = vehicleId;
+    vote.share += (1 - vote.share) * weight;
   } else {
     vote.share -= vote.share * weight;
-    if (vote.share < 0.5) {
-      vote.vehicleId = vehicleId;
-      vote.share = Math.max(weight, 1 - vote.share);
-    }
+    if (vote.share >= 0.5) return;
+    vote.vehicleId = vehicleId;
+    vote.share = 1 - vote.share;
   }
 }

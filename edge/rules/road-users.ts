@@ -98,7 +98,7 @@ export function createRoadUsers(scene: Scene): RoadUsers {
       const memory = isPerson(track) ? memories.get(track.id) : undefined;
       if (memory === undefined) continue;
       const best = bestSeat(track, twoWheelers);
-      memory.vote ??= { vehicleId: best?.id ?? 0, share: best === undefined ? 0 : 1 };
+      memory.vote ??= { vehicleId: best?.id ?? 0, share: best === undefined ? 0 : 1, onFootMs: 0 };
       castVote(memory.vote, best?.id, elapsedMs);
       const sits = memory.vote.share > 0.5 && memory.vote.vehicleId === best?.id;
       if (!sits || tMs - track.lastSeenMs > LOST_MS) continue;

@@ -13,9 +13,13 @@ const NEAR_M = 3;
 const AHEAD_M = 4;
 /** How long both must hold together: one jumping box has not failed to give way. */
 const CONFIRM_MS = 200;
+/** The detector may miss somebody, or a box jump out of the zone, for so long in between. */
+const LAPSE_MS = 300;
 
 interface Pressing {
   readonly sinceMs: number;
+  /** Last frame in which somebody was in front. */
+  readonly lastMs: number;
   readonly raised?: boolean;
 }
 
@@ -25,7 +29,7 @@ interface YieldState {
 
 export const yieldRule: Rule<YieldState, "yield"> = {
   kind: "yield",
-  version: 1,
+  version: 2,
   needs: (config) => [{ kind: "zone", name: config.zone, key: "zone", kinds: ["crosswalk"] }],
   initial: () => ({ tracks: NO_TRACKS }),
 
@@ -33,16 +37,20 @@ export const yieldRule: Rule<YieldState, "yield"> = {
     const zone = scene.zones.get(config.zone);
     if (zone === undefined) return { state, observations: [] };
     const walkers = frame.users.filter(
-      (user) => isPedestrian(user) && user.located && contains(zone.polygon, user.foot),
+      (user) =>
+        isPedestrian(user) &&
+        frame.tMs - user.track.lastSeenMs <= LAPSE_MS &&
+        contains(zone.polygon, user.foot),
     );
     const observations: Observation[] = [];
     const tracks = stepPerTrack(state.tracks, frame.users, (user, known) => {
       if (known?.raised === true || !user.located || !isVehicle(user)) return known;
       const driving = (user.speedMs ?? 0) >= DRIVING_MS && contains(zone.polygon, user.foot);
       const walker = driving ? firstInFront(walkers, user) : undefined;
-      if (walker === undefined) return undefined;
-      const sinceMs = known?.sinceMs ?? frame.tMs;
-      if (frame.tMs - sinceMs < CONFIRM_MS) return { sinceMs };
+      const current = known !== undefined && frame.tMs - known.lastMs <= LAPSE_MS ? known : undefined;
+      if (walker === undefined) return current;
+      const sinceMs = current?.sinceMs ?? frame.tMs;
+      if (frame.tMs - sinceMs < CONFIRM_MS) return { sinceMs, lastMs: frame.tMs };
       observations.push(
         breachOf(scene, {
           rule: "yield",
@@ -57,7 +65,7 @@ export const yieldRule: Rule<YieldState, "yield"> = {
           },
         }),
       );
-      return { sinceMs, raised: true };
+      return { sinceMs, lastMs: frame.tMs, raised: true };
     });
     return { state: tracks === state.tracks ? state : { tracks }, observations };
   },
