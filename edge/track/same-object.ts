@@ -2,8 +2,12 @@
 import type { Detection } from "../detect/detection.ts";
 import { type DetectionColumns, overlapOf } from "./columns.ts";
 
-/** Two boxes of different classes of one group that overlap by this much are one road user seen twice. */
+/**
+ * Two boxes of different classes of one group that overlap by this much are one road user seen twice. People need more:
+ * three on one motorcycle, seen from before or behind, are one behind the other.
+ */
 const SAME_OBJECT_IOU = 0.8;
+const SAME_PERSON_IOU = 0.9;
 
 /** Marks as taken every detection that another one outdoes. */
 export function dropOutdone(columns: DetectionColumns, detections: readonly Detection[]): void {
@@ -36,7 +40,8 @@ function isOutdone(
       group[other] === group[column] &&
       (confidence[other] as number) > (confidence[column] as number) &&
       detections[other]?.class !== detections[column]?.class;
-    if (rival && overlapOf(columns, other, column) >= SAME_OBJECT_IOU) return true;
+    const same = group[column] === "people" ? SAME_PERSON_IOU : SAME_OBJECT_IOU;
+    if (rival && overlapOf(columns, other, column) >= same) return true;
   }
   return false;
 }

@@ -8,8 +8,9 @@ import type { Tracklet } from "./tracklet.ts";
 const LEAST_TRACKS = 4;
 /** This share of them must have moved alike. */
 const AGREEING = 0.6;
-/** Only who was seen as lately as this takes part. */
+/** Only who was seen as lately as this takes part, and has been followed for so long that its speed is known. */
 const RECENT_MS = 500;
+const KNOWN_MS = 800;
 /** A detection is another one's when it is taller or lower by more than this factor. */
 const MOST_GROWTH = 1.3;
 /** How far a detection is looked for around a prediction, in box heights: at rest, and when the picture has jumped. */
@@ -22,6 +23,8 @@ const FAR_HEIGHTS = 2.5;
  */
 const JITTER_HEIGHTS = 0.3;
 const START_HEIGHTS_S2 = 1;
+/** Who drives away gets slower in the picture, all of a platoon alike: by this share of their way from frame to frame. */
+const SLOWING = 0.25;
 /** Shifts of one shake differ by this at most, in box heights and pixels. */
 const ALIKE_HEIGHTS = 0.08;
 const ALIKE_PX = 2;
@@ -72,13 +75,23 @@ export function createShake(): Shake {
   const choose = (tMs: number, tracklets: readonly Tracklet[]): void => {
     count = 0;
     for (const tracklet of tracklets) {
-      if (tracklet.id > 0 && tMs - tracklet.lastSeenMs <= RECENT_MS) asked[count++] = tracklet;
+      const known = tracklet.id > 0 && tracklet.lastSeenMs - tracklet.firstSeenMs >= KNOWN_MS;
+      if (known && tMs - tracklet.lastSeenMs <= RECENT_MS) asked[count++] = tracklet;
     }
     if (count <= capacity) return;
     capacity = count * 2;
     shiftsX = new Float64Array(capacity);
     shiftsY = new Float64Array(capacity);
     heights = new Float64Array(capacity);
+  };
+
+  /** How fast most have been, box heights per second. */
+  const usualSpeed = (): number => {
+    for (let row = 0; row < count; row++) {
+      const { state, usual } = asked[row] as Tracklet;
+      shiftsX[row] = lengthOf(usual[0] as number, usual[1] as number) / (state[HEIGHT] as number);
+    }
+    return median(shiftsX, count);
   };
 
   /** Fills the shifts of all that have a detection near to where they are expected; says how many have. */
@@ -222,7 +235,8 @@ export function createShake(): Shake {
       const seen = found >= LEAST_TRACKS && found >= AGREEING * count;
       const common = seen ? lengthOf(median(shiftsX, found), median(shiftsY, found)) : 0;
       const height = seen ? median(heights, found) : 0;
-      const leastHeights = JITTER_HEIGHTS / Math.sqrt(count) + START_HEIGHTS_S2 * seconds ** 2;
+      const leastHeights =
+        JITTER_HEIGHTS / Math.sqrt(count) + START_HEIGHTS_S2 * seconds ** 2 + SLOWING * usualSpeed() * seconds;
       const calm = seen && common <= leastHeights * height;
       if (calm && atRest()) return;
       if (!calm && vote(columns, least, leastHeights)) {

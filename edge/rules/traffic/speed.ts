@@ -10,7 +10,7 @@ import { alongLane } from "./lane-way.ts";
 const MARGIN_KMH = 5;
 /** Path and time that must have been measured; raising them sharpens the speed and misses short lanes. */
 const MIN_M = 8;
-const MIN_MS = 800;
+const MIN_MS = 600;
 const MIN_FRAMES = 6;
 /** The error's half width in standard errors; and the share that calibration and the height of the box's foot add. */
 const STANDARD_ERRORS = 2;
@@ -39,7 +39,7 @@ interface SpeedState {
 
 export const speed: Rule<SpeedState, "speed"> = {
   kind: "speed",
-  version: 1,
+  version: 2,
   needs: (config) => [
     { kind: "lane", name: config.lane, key: "lane" },
     { kind: "ground", key: "lane" },

@@ -1,5 +1,5 @@
 // Intentions about standing: at a kerb where one may not, in the junction, in the middle of a lane.
-import { type Intention, standStart, when, windowMs } from "../intention.ts";
+import { type Intention, type Setting, standStart, when, windowMs } from "../intention.ts";
 import { BIKE_LANE, BLOCKING_S, inside, KERB_ZONE, STALLED_S, STOPPING_S } from "../junction.ts";
 import { heedless, lawful, pausing } from "../mind.ts";
 import type { TrailPoint } from "../driver.ts";
@@ -33,6 +33,23 @@ function stoodIn(x: readonly [number, number], y: readonly [number, number], lim
   };
 }
 
+/** Of the time in which it stood, so much must have been green. */
+const GREEN_SHARE = 0.75;
+
+/**
+ * The same while traffic flows: who came late, behind slow traffic, and stands as long as all others wait for green is
+ * in a queue for whoever sees it, whatever was meant.
+ */
+function stoodInFlow(x: readonly [number, number], y: readonly [number, number], limitS: number) {
+  const stood = stoodIn(x, y, limitS);
+  return (trail: readonly TrailPoint[], { signals }: Setting) => {
+    const since = standStart(trail);
+    const points = trail.filter(({ t }) => since !== undefined && t >= since && t <= since + limitS);
+    const green = points.filter(({ t }) => signals.north(t) === "green");
+    return green.length >= GREEN_SHARE * points.length ? stood(trail) : undefined;
+  };
+}
+
 const parksAtKerb: Intention = {
   name: "stops at the kerb where stopping is forbidden, while traffic flows past",
   breaks: "stopping",
@@ -51,7 +68,7 @@ const parksAtKerb: Intention = {
       mind: () => pausing(place, STOPPING_S + 2.5, speed, lawful(cast.signals.north, speed, 0.7)),
     });
   },
-  verdict: stoodIn([BIKE_LANE.from, BIKE_LANE.to], [KERB_ZONE.from, KERB_ZONE.to], STOPPING_S),
+  verdict: stoodInFlow([BIKE_LANE.from, BIKE_LANE.to], [KERB_ZONE.from, KERB_ZONE.to], STOPPING_S),
 };
 
 const setsDown: Intention = {
@@ -136,7 +153,7 @@ const breaksDown: Intention = {
       mind: () => pausing(place, STALLED_S + 3, speed, lawful(cast.signals.north, speed, 0.7)),
     });
   },
-  verdict: stoodIn([3.5, 7], [-40, -17], STALLED_S),
+  verdict: stoodInFlow([3.5, 7], [-40, -17], STALLED_S),
 };
 
 export const STANDING_INTENTIONS: readonly Intention[] = [
