@@ -37,6 +37,8 @@ export interface MotionModel {
   readonly jitter: number;
   /** The same for width and height. */
   readonly shapeJitter: number;
+  /** Whether it gets slower in the picture as it gets smaller: drivers keep their speed. */
+  readonly recedes: boolean;
   /**
    * A doubtful box is also an inexact one (as in the NSA Kalman filter, Du et al. 2021): the jitter of a wholly sure
    * detection and what is added to it from there to a confidence of 0, both as factors of the above.
@@ -64,12 +66,15 @@ export function predict(state: BoxState, seconds: number, model: MotionModel): v
   if (seconds <= 0) return;
   const height = Math.max(1, state[HEIGHT] as number);
   const agility = agilityOf(state, height, model);
+  const growth = model.recedes ? growthIn(state, seconds) : 1;
   for (let axis = 0; axis < AXES; axis++) {
     const at = axis * STRIDE;
     const density = ((axis >= 2 ? model.shapeAgility : agility) * height) ** 2;
+    const velocity = state[at + VELOCITY] as number;
     const pv = state[at + PV] as number;
     const vv = state[at + VV] as number;
-    state[at] = (state[at] as number) + (state[at + VELOCITY] as number) * seconds;
+    state[at] = (state[at] as number) + velocity * seconds * growth;
+    state[at + VELOCITY] = velocity * growth * growth;
     state[at + PP] =
       (state[at + PP] as number) + 2 * pv * seconds + vv * seconds ** 2 + (density * seconds ** 3) / 3;
     state[at + PV] = pv + vv * seconds + (density * seconds ** 2) / 2;
@@ -78,6 +83,22 @@ export function predict(state: BoxState, seconds: number, model: MotionModel): v
   // A box never vanishes or turns inside out, however long it is only predicted.
   state[WIDTH] = Math.max(1, state[WIDTH] as number);
   state[HEIGHT] = Math.max(1, state[HEIGHT] as number);
+}
+
+/** In one step a box is taken to shrink or grow by no more than this factor. */
+const MOST_GROWTH = 1.5;
+
+/**
+ * By what factor the box will have grown. Whoever drives on at an even speed has a size that goes with 1/depth, and a
+ * speed in the picture, along the way to the vanishing point, with its square. Width and height must agree: one alone
+ * changes when a vehicle turns or the picture's edge cuts it.
+ */
+function growthIn(state: BoxState, seconds: number): number {
+  const byHeight = (state[HEIGHT + VELOCITY] as number) / Math.max(1, state[HEIGHT] as number);
+  const byWidth = (state[WIDTH + VELOCITY] as number) / Math.max(1, state[WIDTH] as number);
+  if (byHeight * byWidth <= 0) return 1;
+  const rate = Math.abs(byHeight) < Math.abs(byWidth) ? byHeight : byWidth;
+  return 1 / Math.min(MOST_GROWTH, Math.max(1 / MOST_GROWTH, 1 - rate * seconds));
 }
 
 /** Nobody walks faster, box heights per second; whoever is faster rides, and is as agile as what it rides on. */

@@ -236,7 +236,9 @@ export function createShake(): Shake {
       const common = seen ? lengthOf(median(shiftsX, found), median(shiftsY, found)) : 0;
       const height = seen ? median(heights, found) : 0;
       const leastHeights =
-        JITTER_HEIGHTS / Math.sqrt(count) + START_HEIGHTS_S2 * seconds ** 2 + SLOWING * usualSpeed() * seconds;
+        JITTER_HEIGHTS / Math.sqrt(count) +
+        START_HEIGHTS_S2 * seconds ** 2 +
+        SLOWING * usualSpeed() * seconds;
       const calm = seen && common <= leastHeights * height;
       if (calm && atRest()) return;
       if (!calm && vote(columns, least, leastHeights)) {

@@ -59,6 +59,7 @@ const ON_FOOT: MotionModel = {
   shapeAgility: 0.15,
   jitter: 0.05,
   shapeJitter: 0.04,
+  recedes: false,
   sureJitter: 0.3,
   doubtJitter: 5,
 };
@@ -72,6 +73,7 @@ const VEHICLE: MotionModel = {
   shapeAgility: 0.6,
   jitter: 0.05,
   shapeJitter: 0.07,
+  recedes: true,
   sureJitter: 0.6,
   doubtJitter: 2,
 };

@@ -104,7 +104,18 @@ describe("nothing is taken for a shake", () => {
     return (t) => ({ x: start(t).x + 1.5 * Math.max(0, t - 5) ** 2, y: start(t).y });
   });
 
+  // From before a mast, its places go with the inverse of the distance.
+  const PLATOON = [0, 1, 2, 3, 4].map(
+    (place): Way =>
+      (t) => ({
+        x: 32 + (place - 2) * 3,
+        y: 8 + 300 / (12 + 2 * (place % 3) + 9 * t),
+      }),
+  );
+
   it.each([
+    ["when a platoon drives away and gets slower in the picture", PLATOON, 10],
+    ["when it does so before a slower camera", PLATOON, 5],
     ["while the camera is still", JUNCTION, 10],
     ["when a whole queue starts at once, at 3 m/s²", QUEUE, 5],
     ["when it does so before a faster camera", QUEUE, 25],
