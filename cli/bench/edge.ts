@@ -48,7 +48,8 @@ async function measure(stage: "frames" | undefined, gated: boolean, runs: number
   const cache = cacheFolder();
   const model = await createModelStore({ cache }).ensure(MODEL);
   const log = pino({ level: process.env["NGATU_LOG"] ?? "fatal" }, pino.destination(2));
-  if (!gated) return await measureEdge({ model, sample: await sampleClip(cache), runs, log });
+  const progress = (line: string): void => void process.stderr.write(`${line}\n`);
+  if (!gated) return await measureEdge({ model, sample: await sampleClip(cache), runs, log, progress });
   const sample = await ensureClip("visitors", { cache, progress: noProgress });
   return await measureGated({ model, sample, log });
 }

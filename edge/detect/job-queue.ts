@@ -1,10 +1,11 @@
 // Jobs that wait for a worker: the urgent first, and among equals the camera that was served longest ago.
 
 /**
- * What hangs on a job, the most urgent first: `case` where a violation or a person on the watch list can come of it,
- * `count` where people are merely counted, whose number is as good a moment later.
+ * What hangs on a job, the most urgent first: `evidence` where a case that stands already waits for it (its plate), which
+ * a moment later is out of the picture; `case` where a violation or a person on the watch list can come of it; `count`
+ * where people are merely counted, whose number is as good a moment later.
  */
-export const PRIORITIES = ["case", "count"] as const;
+export const PRIORITIES = ["evidence", "case", "count"] as const;
 export type Priority = (typeof PRIORITIES)[number];
 
 /** For whom a job is done. */

@@ -6,7 +6,7 @@ const run = promisify(execFile);
 
 /** What is encoded, and how often it is played in the clip: a whole run must be long beside its beginning. */
 const ENCODED_S = 24;
-const TIMES = 3;
+const TIMES = 2;
 /** Length of the clip, s. */
 export const CLIP_S = ENCODED_S * TIMES;
 const ENCODE_TIMEOUT_MS = 600_000;

@@ -59,13 +59,16 @@ export interface EdgeBench {
   readonly sample: string | undefined;
   readonly runs: number;
   readonly log: Logger;
+  /** Told what is being done, and what each turn gave. */
+  readonly progress: (line: string) => void;
 }
 
-export async function measureEdge({ model, sample, runs, log }: EdgeBench): Promise<EdgeFigures> {
+export async function measureEdge({ model, sample, runs, log, progress }: EdgeBench): Promise<EdgeFigures> {
   const folder = mkdtempSync(join(tmpdir(), "ngatu-bench-edge-"));
   const broker = new EmbeddedBroker({ boxes: [BOX], log });
   try {
     const clip = join(folder, "clip.mp4");
+    progress(`making ${CLIP_S} s of 1080p25; then ${runs} turns of about 20 s each, and 40 s in real time`);
     await makeEdgeClip(sample, clip);
     await broker.start();
     const cameraFile = writeCamera(folder, clip);
@@ -79,7 +82,9 @@ export async function measureEdge({ model, sample, runs, log }: EdgeBench): Prom
       const decodeMs = (await decodeCpuMs(clip)) / (CLIP_S * ANALYSE_FPS);
       const inferenceMs = await inferenceCpuMs(model);
       const whole = await once(`turn-${turn}`, { ...FULL_SPEED, pace: "lock-step" });
-      turns.push({ decodeMs, inferenceMs, pipelineMs: whole.cpuMs / whole.frames });
+      const one = { decodeMs, inferenceMs, pipelineMs: whole.cpuMs / whole.frames };
+      turns.push(one);
+      progress(`turn ${turn + 1} of ${runs}: ${turnText(one)}`);
     }
     const realTime = await once("real-time", { ...REAL_TIME, pace: "realtime-file" });
     return { ...figuresOf(turns, realTime), model: model.name, load_average: round(loadavg()[0] ?? 0) };
@@ -87,6 +92,11 @@ export async function measureEdge({ model, sample, runs, log }: EdgeBench): Prom
     await broker.stop();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function turnText({ decodeMs, inferenceMs, pipelineMs }: EdgeTurn): string {
+  const share = ((decodeMs + inferenceMs) / pipelineMs).toFixed(3);
+  return `decoding ${decodeMs.toFixed(1)} + inference ${inferenceMs.toFixed(1)} of ${pipelineMs.toFixed(1)} ms a frame: ${share}`;
 }
 
 /** Medians of the turns, and what only a run in real time can show. */
