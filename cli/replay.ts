@@ -9,6 +9,7 @@ import { cacheFolder } from "../config/cache-folder.ts";
 import type { CameraConfig } from "../config/camera.ts";
 import { type Loaded, loadCamera } from "../config/load.ts";
 import { loadOffences } from "../config/offences.ts";
+import { chooseDensities, densityOf } from "../edge/box-models.ts";
 import { replayIdentity } from "../edge/event/identity.ts";
 import { createTruthVote } from "../edge/event/truth.ts";
 import type { PipelineEvent } from "../edge/event/event-draft.ts";
@@ -17,6 +18,7 @@ import { readsPlates } from "../edge/products.ts";
 import { createPipeline, type Pipeline } from "../edge/pipeline.ts";
 import { buildScene, defaultScene, type Scene } from "../edge/scene/scene.ts";
 import type { TrackerOptions } from "../edge/track/tracker.ts";
+import type { ReadyModel } from "../models/ready-model.ts";
 import { type Choice, createModelStore, type ModelStore } from "../models/store.ts";
 import { openAnnotatedVideo } from "./replay/annotated-video.ts";
 import { createAnnotation } from "./replay/annotation.ts";
@@ -194,7 +196,12 @@ async function playVideo(source: string, run: Run): Promise<Played> {
     run.camera !== undefined && readsPlates(run.camera.value)
       ? await choosePlateModels(store, (why) => process.stderr.write(`${why}\n`))
       : undefined;
-  const modelHashes = { detect: model.sha256, ...(plates === undefined ? {} : plateHashes(plates)) };
+  const density = run.camera === undefined ? undefined : await densityFor(store, run.camera.value);
+  const modelHashes = {
+    detect: model.sha256,
+    ...(plates === undefined ? {} : plateHashes(plates)),
+    ...(density === undefined ? {} : { "people-density": density.sha256 }),
+  };
   const inputHash = isAddress ? sha256(source) : await fileSha256(source);
   const runSeed = sha256(["video", inputHash, run.cameraHash, ...Object.values(modelHashes)].join(" "));
   const sink = await openSink(run.options.events, runSeed);
@@ -208,6 +215,7 @@ async function playVideo(source: string, run: Run): Promise<Played> {
       source,
       password: passwordOf(run.scene),
       detector: model,
+      density,
       camera: run.camera,
       scene: run.scene,
       fps: run.fps,
@@ -230,6 +238,11 @@ async function playVideo(source: string, run: Run): Promise<Played> {
     throw error;
   }
   return { sink, runSeed, ...progress.done() };
+}
+
+async function densityFor(store: ModelStore, camera: CameraConfig): Promise<ReadyModel | undefined> {
+  const name = densityOf(camera);
+  return name === undefined ? undefined : (await chooseDensities(store, [name])).get(name);
 }
 
 async function detectorOf(store: ModelStore, name: string | undefined): Promise<Choice> {

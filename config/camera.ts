@@ -168,6 +168,22 @@ export const Camera = Type.Object(
         strict,
       ),
     ),
+    count: Type.Optional(
+      Type.Object(
+        {
+          by: Type.Enum(["bodies", "density"]),
+          model: Type.Optional(
+            Type.String({ minLength: 1, description: "of the catalogue; default: its preferred one" }),
+          ),
+        },
+        {
+          ...strict,
+          description:
+            "how many people a crowd zone holds: by the bodies that are followed (the default), or by a network of " +
+            "people's density that the site brings, once a second; needs analyse: always",
+        },
+      ),
+    ),
     analyse: Type.Optional(
       Type.Enum(["always", "on-change"], {
         description:

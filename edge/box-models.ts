@@ -1,5 +1,7 @@
 // Which models a box runs: what its cameras' products need, the best at hand for each task.
 import type { Logger } from "pino";
+import type { CameraConfig } from "../config/camera.ts";
+import { ModelError } from "../models/model-error.ts";
 import type { ReadyModel } from "../models/ready-model.ts";
 import { chooseIfAny } from "../models/optional-choice.ts";
 import type { ModelStore } from "../models/store.ts";
@@ -13,19 +15,45 @@ export interface BoxModels {
   readonly faceEmbedder?: ReadyModel;
   readonly faceLandmarks?: ReadyModel;
   readonly plates?: PlateModels;
+  /** Networks of people's density, by what camera files call them. */
+  readonly densities?: Densities;
 }
+
+/** By name, the catalogue's preferred one under {@link PREFERRED}. */
+type Densities = ReadonlyMap<string, ReadyModel>;
+const PREFERRED = "";
 
 /** What the cameras of a box do. */
 export interface BoxWork {
   readonly products: ReadonlySet<Product>;
   /** Whether some camera reads plates. */
   readonly plates: boolean;
+  /** By which networks of people's density cameras count, see {@link densityOf}. */
+  readonly densities: readonly string[];
+}
+
+/** What a camera's network of people's density is called; undefined where it counts by bodies. */
+export function densityOf({ count }: CameraConfig): string | undefined {
+  return count?.by === "density" ? (count.model ?? PREFERRED) : undefined;
+}
+
+/** Those networks. Rejects with ModelError where one is none, or none is at hand. */
+export async function chooseDensities(store: ModelStore, names: readonly string[]): Promise<Densities> {
+  const chosen = new Map<string, ReadyModel>();
+  for (const name of new Set(names)) {
+    const model =
+      name === PREFERRED ? (await store.choose("people-density")).model : await store.ensure(name);
+    if (model.task !== "people-density")
+      throw new ModelError(name, `is no network of people's density (${model.task}): count.model needs one`);
+    chosen.set(name, model);
+  }
+  return chosen;
 }
 
 /** Chooses, fetches where need be, and says why. Rejects with ModelError when a task has no model. */
 export async function chooseBoxModels(
   store: ModelStore,
-  { products, plates: readsPlates }: BoxWork,
+  { products, plates: readsPlates, densities: names }: BoxWork,
   detectorName: string | undefined,
   log: Logger,
 ): Promise<BoxModels> {
@@ -33,7 +61,10 @@ export async function chooseBoxModels(
   const plates = readsPlates
     ? { plates: await choosePlateModels(store, (why) => log.warn({ task: "plate-read" }, why)) }
     : {};
-  if (!products.has("face")) return { detector, ...plates };
+  const densities = await chooseDensities(store, names);
+  for (const { name, sha256 } of densities.values())
+    log.info({ task: "people-density", model: name, sha256 }, "people are counted by their density");
+  if (!products.has("face")) return { detector, densities, ...plates };
   const landmarks = await chooseIfAny(store, "face-landmarks");
   log.info(
     { task: "face-landmarks", model: landmarks?.model.name },
@@ -42,6 +73,7 @@ export async function chooseBoxModels(
   );
   return {
     detector,
+    densities,
     ...plates,
     faceDetector: await chosen(store, "face-detect", log),
     faceEmbedder: await chosen(store, "face-embed", log),
@@ -68,8 +100,9 @@ async function chosen(
   return model;
 }
 
-/** SHA-256 by task, for every event that a model took part in. */
-export function hashesOf(models: BoxModels): Record<string, string> {
+/** SHA-256 by task, for every event of that camera that a model took part in. */
+export function hashesOf(models: BoxModels, camera: CameraConfig): Record<string, string> {
+  const density = models.densities?.get(densityOf(camera) ?? "none");
   const { detector, faceDetector, faceEmbedder, faceLandmarks, plates } = models;
   return {
     detect: detector.sha256,
@@ -77,5 +110,6 @@ export function hashesOf(models: BoxModels): Record<string, string> {
     ...(faceEmbedder === undefined ? {} : { "face-embed": faceEmbedder.sha256 }),
     ...(faceLandmarks === undefined ? {} : { "face-landmarks": faceLandmarks.sha256 }),
     ...(plates === undefined ? {} : plateHashes(plates)),
+    ...(density === undefined ? {} : { "people-density": density.sha256 }),
   };
 }

@@ -10,7 +10,7 @@ import { detectorView, type DetectorView } from "./detect/detector-view.ts";
 import { createModelStore, type ModelStore } from "../models/store.ts";
 import { BoxCamera } from "./box-camera.ts";
 import { type BoxPlan, errandOf, refuseOtherPictures, viewsOf } from "./box-plan.ts";
-import { type BoxModels, chooseBoxModels, chooseDetector, hashesOf } from "./box-models.ts";
+import { type BoxModels, chooseBoxModels, chooseDetector, densityOf, hashesOf } from "./box-models.ts";
 import { createInferencePool, type InferencePool } from "./detect/pool.ts";
 import { EvidenceStore } from "./evidence/evidence-store.ts";
 import { Outbox } from "./outbox/outbox.ts";
@@ -59,7 +59,11 @@ export class Box {
     const { config, cameras } = this.#plan;
     const { log } = this.#dependencies;
     const products = new Set<Product>(cameras.flatMap((camera) => [...productsOf(camera.config)]));
-    const work = { products, plates: cameras.some((camera) => readsPlates(camera.config)) };
+    const work = {
+      products,
+      plates: cameras.some((camera) => readsPlates(camera.config)),
+      densities: cameras.flatMap(({ config: camera }) => densityOf(camera) ?? []),
+    };
     const models = await chooseBoxModels(this.#store(), work, config.inference?.detector, log);
     this.#models = models;
     const views = viewsOf(models.detector.entry, cameras);
@@ -76,15 +80,23 @@ export class Box {
       models.faceDetector === undefined ? {} : { faces: detectorInput(models.faceDetector.entry) };
     for (const camera of cameras) {
       const view = views.get(camera.config.camera) ?? detectorView(models.detector.entry);
+      const density = models.densities?.get(densityOf(camera.config) ?? "none");
+      const people = density === undefined ? {} : { people: detectorInput(density.entry) };
       const canvas = view.tiling === undefined ? {} : { canvas: view.tiling.canvas };
       const one = new BoxCamera({
         ...camera,
         ...this.#trackLog(data, camera.config),
         site: config.site,
         box: config.box,
-        modelHashes: hashesOf(models),
-        inputs: { detect: view.input, ...canvas, ...faces },
-        detector: new CameraDetector({ pool, view, scene: camera.scene, errand: errandOf(camera.config) }),
+        modelHashes: hashesOf(models, camera.config),
+        inputs: { detect: view.input, ...canvas, ...faces, ...people },
+        detector: new CameraDetector({
+          pool,
+          view,
+          scene: camera.scene,
+          errand: errandOf(camera.config),
+          density: density?.name,
+        }),
         offences: this.#plan.offences,
         decoding: config.decoding,
         outbox,
@@ -118,7 +130,8 @@ export class Box {
     refuseOtherPictures(models.detector.entry, detector.entry, this.#plan.cameras);
     await pool.changeDetector(detector);
     this.#models = { ...models, detector };
-    for (const camera of this.#cameras) camera.changeModels(hashesOf(this.#models));
+    for (const [index, { config }] of this.#plan.cameras.entries())
+      this.#cameras[index]?.changeModels(hashesOf(this.#models, config));
     log.info(
       { from: models.detector.name, to: detector.name, sha256: detector.sha256 },
       "another detector runs",
@@ -204,6 +217,7 @@ export class Box {
     const { inference } = this.#plan.config;
     this.#pool = createInferencePool({
       ...models,
+      densities: [...(models.densities?.values() ?? [])],
       views,
       workers: inference?.workers,
       providers: inference?.providers,

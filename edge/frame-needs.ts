@@ -12,11 +12,13 @@ export interface NetworkInputs {
   readonly detect: InputSpec;
   readonly canvas?: InputSpec;
   readonly faces?: InputSpec;
+  /** Of the network of people's density that the camera counts by. */
+  readonly people?: InputSpec;
 }
 
 export interface FrameNeeds {
   readonly request: Pick<FrameRequest, "small" | "full">;
-  /** Where in `request.small` road users and faces are looked for; the canvas comes right after the former. */
+  /** Where in `request.small` road users, people's density and faces are looked for; the canvas comes right after the former. */
   readonly smallIndex: PipelineLoop["smallIndex"];
   /** How the first small picture is made; absent: there is none. */
   readonly firstInput: InputSpec | undefined;
@@ -35,7 +37,8 @@ export function frameNeeds(
   const roadUsers = hasRoadUsers
     ? [inputs.detect, ...(inputs.canvas === undefined ? [] : [inputs.canvas])]
     : [];
-  const small = [...roadUsers, ...(faces === undefined ? [] : [faces])];
+  const people = hasRoadUsers ? inputs.people : undefined;
+  const small = [...roadUsers, ...[people, faces].filter((input) => input !== undefined)];
   return {
     request: {
       small: small.map(({ width, height, fit, pad }) => ({ width, height, fit, pad })),
@@ -43,6 +46,7 @@ export function frameNeeds(
     },
     smallIndex: {
       ...(hasRoadUsers ? { detect: 0 } : {}),
+      ...(people === undefined ? {} : { people: roadUsers.length }),
       ...(faces === undefined ? {} : { faces: small.length - 1 }),
     },
     firstInput: small[0],

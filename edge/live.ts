@@ -1,7 +1,7 @@
 // What a screen shows of one camera, about once a second.
 import type { Live } from "../contract/messages.ts";
 import type { FrameTime } from "./camera/frame.ts";
-import { peopleIn } from "./rules/crowd/people.ts";
+import { personsIn } from "./rules/crowd/people.ts";
 import type { RuleFrame } from "./rules/rule.ts";
 import type { LineTotal } from "./rules/traffic/line-count.ts";
 import type { Scene } from "./scene/scene.ts";
@@ -35,7 +35,7 @@ export function liveOf(
       })),
     zones: zones.map((zone) => ({
       zone: zone.name,
-      persons: peopleIn(zone, frame).length,
+      persons: personsIn(zone, frame),
       ...(zone.capacity === undefined ? {} : { capacity: zone.capacity }),
     })),
     counts: [...counts],

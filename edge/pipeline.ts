@@ -8,6 +8,7 @@ import { healthObservation } from "./health/observation.ts";
 import type { HealthView, PictureHealth } from "./health/picture-health.ts";
 import { buildEvent, type EventOrigin } from "./event/builder.ts";
 import type { PipelineEvent } from "./event/event-draft.ts";
+import type { PeopleMap } from "./geometry/people-map.ts";
 import type { ActivityGate } from "./gate/activity-gate.ts";
 import { liveOf } from "./live.ts";
 import { createPlateBook, type PlatedVehicle, platedVehicles } from "./plate/plate-book.ts";
@@ -15,11 +16,13 @@ import type { KnownPlate } from "./plate/tally.ts";
 import type { PlateEye, PlateWatch } from "./plate/watch.ts";
 import type { Body } from "./preview/camera-preview.ts";
 import type { LampWatch } from "./signal/lamp-watch.ts";
+import { MapCount } from "./rules/crowd/map-count.ts";
 import { createRoadUsers } from "./rules/road-users.ts";
 import type { Observation, RuleFrame } from "./rules/rule.ts";
 import { createRuleRun, type RuleSnapshot } from "./rules/run.ts";
 import { createSignals, type SensedSignals, type SignalNotice } from "./rules/signals.ts";
-import { type Scene, sceneFits } from "./scene/scene.ts";
+import type { Scene } from "./scene/scene.ts";
+import { fitOf, misfitOf } from "./scene-fit.ts";
 import type { Track } from "./track/track.ts";
 import { createTracker, type TrackerOptions, type TrackerSnapshot } from "./track/tracker.ts";
 
@@ -36,6 +39,8 @@ export interface Sighting {
   readonly time: FrameTime;
   readonly detections: readonly Detection[];
   readonly faces?: readonly FaceObservation[];
+  /** Where people are by their density, in frames in which that was looked at. */
+  readonly people?: PeopleMap | undefined;
   /** Plates as they were read in this frame, not yet tied to vehicles. */
   readonly plates?: readonly PlateReading[];
   /** States that override the camera file's sources. */
@@ -94,6 +99,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   let origin: EventOrigin = { ...options, plates };
   let users = createRoadUsers(options.scene);
   let signals = createSignals(options.scene);
+  let crowd = new MapCount(options.scene);
   let last:
     | { readonly time: FrameTime; readonly frame: RuleFrame; readonly found: readonly Body[] }
     | undefined;
@@ -137,6 +143,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         users: users.step(time.tMs, tracks, tracker.shift),
         signals: lights.readings,
         faces: candidates(faces, tracks),
+        counted: crowd.see(time.tMs, sighting.people),
         sceneVerified: fits,
         clock: clockState(time),
       };
@@ -148,6 +155,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       const closed = rules.changeScene(scene, last?.time.tMs ?? 0);
       users = createRoadUsers(scene);
       signals = createSignals(scene);
+      crowd = new MapCount(scene);
       return last === undefined ? [] : events(closed, last.time, before);
     },
     readPlates: (tMs, readings, vehicles) => plates.read(tMs, readings, vehicles),
@@ -185,6 +193,11 @@ export interface FrameDetector {
     smallIndex: number,
     picture: { readonly width: number; readonly height: number },
   ): Promise<readonly FaceObservation[]>;
+  people?(
+    frame: Frame,
+    smallIndex: number,
+    picture: { readonly width: number; readonly height: number },
+  ): Promise<PeopleMap | undefined>;
   plates?: PlateEye["plates"];
 }
 
@@ -192,8 +205,8 @@ export interface PipelineLoop {
   readonly pipeline: Pipeline;
   readonly source: FrameSource;
   readonly detector: FrameDetector;
-  /** Which of the frame's small pictures road users and faces are looked for in; absent: not at all. */
-  readonly smallIndex: { readonly detect?: number; readonly faces?: number };
+  /** Which of the frame's small pictures road users, faces and people's density are looked for in; absent: not at all. */
+  readonly smallIndex: { readonly detect?: number; readonly faces?: number; readonly people?: number };
   /** Spares frames in which nothing happens; absent: every frame is analysed. */
   readonly gate?: ActivityGate;
   /** Looks after the picture itself; absent: nobody does. */
@@ -260,9 +273,10 @@ async function look(loop: PipelineLoop, frame: Frame, wanted: boolean): Promise<
   const { picture } = pipeline.scene;
   try {
     const size = loop.source.picture;
-    const [detections, faces, health, lamps] = await Promise.all([
+    const [detections, faces, people, health, lamps] = await Promise.all([
       smallIndex.detect === undefined ? [] : detector.detect(frame, smallIndex.detect, picture),
       smallIndex.faces === undefined ? [] : (detector.faces?.(frame, smallIndex.faces, picture) ?? []),
+      smallIndex.people === undefined ? undefined : detector.people?.(frame, smallIndex.people, picture),
       size === undefined ? undefined : loop.health?.look(frame, size, pipeline.scene.hash),
       size === undefined ? undefined : loop.lamps?.look(frame, size, pipeline.scene),
     ]);
@@ -270,6 +284,7 @@ async function look(loop: PipelineLoop, frame: Frame, wanted: boolean): Promise<
       time: frame.time,
       detections,
       faces,
+      people,
       ...(size === undefined ? {} : { picture: size }),
       ...(health === undefined ? {} : { health }),
       sensed: {
@@ -304,13 +319,6 @@ function clockState(time: FrameTime): RuleFrame["clock"] {
   return time.uncertaintyMs <= CLOCK_LIMIT_MS ? "known" : "beyond-limit";
 }
 
-/** Why the picture does not show what the scene was drawn on; undefined: it does. */
-function misfitOf({ picture, health }: Sighting, scene: Scene): string | undefined {
-  if (picture !== undefined && !sceneFits(scene, picture))
-    return "the stream's aspect ratio is not the one the scene was drawn on";
-  return health?.moved === true ? "the camera was moved: the view is not the scene's" : undefined;
-}
-
 function signalHealth({ signal, state, cause }: SignalNotice, tMs: number, scene: Scene): Observation {
   return {
     type: "vn.ngatu.health.v1",
@@ -322,20 +330,6 @@ function signalHealth({ signal, state, cause }: SignalNotice, tMs: number, scene
       state,
       t_ms: tMs,
       ...(cause === undefined ? {} : { cause }),
-    },
-  };
-}
-
-function fitOf(misfit: string | undefined, tMs: number, scene: Scene): Observation {
-  return {
-    type: "vn.ngatu.health.v1",
-    subject: `${scene.camera}/scene`,
-    tMs,
-    data: {
-      component: "camera",
-      state: misfit === undefined ? "ok" : "unverified",
-      t_ms: tMs,
-      ...(misfit === undefined ? {} : { cause: misfit }),
     },
   };
 }

@@ -15,6 +15,7 @@ import type { PlateModels } from "../../edge/plate/inspector.ts";
 import { type PlateEye, PlateWatch } from "../../edge/plate/watch.ts";
 import type { Scene } from "../../edge/scene/scene.ts";
 import { LampWatch, lampsNeedFull } from "../../edge/signal/lamp-watch.ts";
+import { detectorInput } from "../../models/detector.ts";
 import type { ReadyModel } from "../../models/ready-model.ts";
 import type { Annotation } from "./annotation.ts";
 
@@ -26,6 +27,8 @@ export interface VideoReplay {
   readonly source: string;
   readonly password: string | undefined;
   readonly detector: ReadyModel;
+  /** Counts the people of zones by their density; absent: those who are followed are counted. */
+  readonly density?: ReadyModel | undefined;
   /** Says how the detector looks; absent: the whole picture at the network's own size. */
   readonly camera: Loaded<CameraConfig> | undefined;
   /** The scene that the camera file draws; absent: there are no lamps to read. */
@@ -56,6 +59,7 @@ export async function replayVideo(replay: VideoReplay): Promise<Pipeline | undef
     views: [view],
     plates: replay.plates,
     threshold: DETECTION_THRESHOLD,
+    densities: replay.density === undefined ? [] : [replay.density],
     log: replay.log,
   });
   await pool.start();
@@ -64,7 +68,7 @@ export async function replayVideo(replay: VideoReplay): Promise<Pipeline | undef
     source: replay.source,
     password: replay.password,
     request: {
-      small: smallRequests(view),
+      small: [...smallRequests(view), ...densityRequests(replay)],
       full: replay.annotation !== undefined || replay.plates !== undefined || needsFull,
       fps: replay.fps,
     },
@@ -95,6 +99,7 @@ async function run(
     view,
     scene: pipeline.scene,
     errand: { camera: replay.name, priority: "case" },
+    density: replay.density?.name,
   });
   const cases = new CaseWait();
   const told = async (events: readonly PipelineEvent[]): Promise<void> => {
@@ -107,7 +112,10 @@ async function run(
     source: { ...viewOf(source), frames: () => observed(first.value, frames, replay) },
     detector,
     ...(replay.plates === undefined ? {} : { plates: lockStepWatch(detector, cases) }),
-    smallIndex: { detect: 0 },
+    smallIndex: {
+      detect: 0,
+      ...(replay.density === undefined ? {} : { people: smallRequests(view).length }),
+    },
     lamps: new LampWatch(view.input),
     onEvents: async (events, frame) => {
       await told(replay.plates === undefined ? events : cases.take(events, frame.time.tMs));
@@ -131,6 +139,10 @@ function lockStepWatch(eye: PlateEye, cases: CaseWait): PlateWatch {
 
 function smallRequests({ input, tiling }: DetectorView): SmallRequest[] {
   return tiling === undefined ? [input] : [input, tiling.canvas];
+}
+
+function densityRequests({ density }: VideoReplay): SmallRequest[] {
+  return density === undefined ? [] : [detectorInput(density.entry)];
 }
 
 /** The frames with the first one, already taken, in front. */

@@ -2,6 +2,7 @@
 import { place, toSource } from "../../models/letterbox.ts";
 import type { Frame } from "../camera/frame.ts";
 import { type Box, centre, type Point } from "../geometry/box.ts";
+import type { PeopleMap } from "../geometry/people-map.ts";
 import { contains } from "../geometry/polygon.ts";
 import type { Detection, PlateReading } from "./detection.ts";
 import type { DetectorView, Tiling } from "./detector-view.ts";
@@ -19,18 +20,24 @@ export interface DrawnScene {
 }
 
 export interface CameraDetectorOptions {
-  readonly pool: Pick<InferencePool, "detect" | "faces" | "plates">;
+  readonly pool: Pick<InferencePool, "detect" | "faces" | "plates" | "people">;
   readonly view: DetectorView;
   /** Where something is drawn in it, small objects matter. */
   readonly scene: DrawnScene;
   /** Whose jobs they are, and what hangs on them. */
   readonly errand: Errand;
+  /** Name of the network of people's density that counts; absent: none does. */
+  readonly density?: string | undefined;
 }
+
+/** How often people are counted by their density, ms of media time: crowds change slowly, and such networks are large. */
+const COUNT_EVERY_MS = 1_000;
 
 /** One camera's frames, one after the other: the schedule of its tiles lives here. */
 export class CameraDetector {
   readonly #options: CameraDetectorOptions;
   readonly #schedule: TileSchedule | undefined;
+  #countedMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: CameraDetectorOptions) {
     this.#options = options;
@@ -57,7 +64,16 @@ export class CameraDetector {
     return pool.faces(frame, smallIndex, picture, errand);
   }
 
-  /** A plate that a case waits for is as urgent as the case; others are read when there is time. */
+  /** Where people are, by their density; undefined in frames in which that isn't due. */
+  async people(frame: Frame, smallIndex: number, picture: PictureSize): Promise<PeopleMap | undefined> {
+    const { pool, errand, density } = this.#options;
+    const { tMs } = frame.time;
+    if (density === undefined || tMs - this.#countedMs < COUNT_EVERY_MS) return undefined;
+    this.#countedMs = tMs;
+    return await pool.people(frame, smallIndex, density, picture, { ...errand, priority: "count" });
+  }
+
+  /** A plate that a case waits for comes before anything else; others are read when there is time. */
   plates(
     frame: Frame,
     vehicles: readonly Box[],
@@ -66,7 +82,7 @@ export class CameraDetector {
   ): Promise<PlateReading[]> {
     const { pool, errand } = this.#options;
     const { camera } = errand;
-    return pool.plates(frame, vehicles, picture, { camera, priority: urgent ? "case" : "count" });
+    return pool.plates(frame, vehicles, picture, { camera, priority: urgent ? "evidence" : "count" });
   }
 }
 

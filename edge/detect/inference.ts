@@ -15,11 +15,12 @@ import type { Detection, PlateReading } from "./detection.ts";
 import type { FivePoints } from "./face-geometry.ts";
 import type { FaceObservation } from "./face-observation.ts";
 import { openFaceReader, type FaceReader, type ReadFace } from "./face-reader.ts";
+import { openPeopleMapper } from "./people-mapper.ts";
 import type { InferenceJob, InferenceResult, WorkerModels } from "./worker-protocol.ts";
 
 export interface Inference {
   run(job: InferenceJob): Promise<InferenceResult>;
-  /** Runs the detector at each of its sizes on two pictures. Rejects with ModelError when its outputs are none of it. */
+  /** Runs the detector at each of its sizes, and what maps people, on two pictures. Rejects with ModelError when its outputs are none of it. */
   prove(): Promise<void>;
   setGallery(gallery: SearchSet | undefined): void;
   close(): Promise<void>;
@@ -53,6 +54,7 @@ export async function createInference(models: WorkerModels): Promise<Inference> 
         );
   const matchThreshold = models.faceEmbedder?.entry.threshold?.value;
   const plates = models.plates === undefined ? undefined : await openPlateInspector(models.plates);
+  const people = await openPeopleMapper(models.densities ?? []);
   const gallery = createGallerySearch();
 
   async function nearest(
@@ -74,6 +76,7 @@ export async function createInference(models: WorkerModels): Promise<Inference> 
         const detector = present(detectors.get(job.sessions), `detector of ${job.sessions}`);
         return { kind: "detect", detections: await detections(job, detector, confidence) };
       }
+      if (job.kind === "people") return { kind: "people", map: await people.read(job) };
       if (job.kind === "plates")
         return { kind: "plates", plates: await readPlates(job, present(plates, "plate models")) };
       const reader = present(faces, "face models");
@@ -92,6 +95,7 @@ export async function createInference(models: WorkerModels): Promise<Inference> 
     },
     async prove() {
       for (const detector of detectors.values()) await proveDetector(detector);
+      await people.prove();
     },
     setGallery: (set) => {
       gallery.setGallery(set);
@@ -100,6 +104,7 @@ export async function createInference(models: WorkerModels): Promise<Inference> 
       for (const detector of detectors.values()) await detector.close();
       await faces?.close();
       await plates?.close();
+      await people.close();
       await gallery.close();
     },
   };

@@ -7,6 +7,7 @@ import type { Tile } from "../../models/tiles.ts";
 import type { Frame, SmallPicture } from "../camera/frame.ts";
 import type { Box } from "../geometry/box.ts";
 import type { PlateModels } from "../plate/inspector.ts";
+import type { PeopleMap } from "../geometry/people-map.ts";
 import type { SearchSet } from "../watchlist/search-set.ts";
 import { workerFile } from "../worker-file.ts";
 import type { Detection, PlateReading } from "./detection.ts";
@@ -43,6 +44,8 @@ export interface InferencePoolOptions {
   readonly faceLandmarks?: ReadyModel | undefined;
   /** Absent: no plate is read. */
   readonly plates?: PlateModels | undefined;
+  /** Networks of people's density, for cameras that count by one. */
+  readonly densities?: readonly ReadyModel[] | undefined;
   /** How the cameras look; each size that they need is opened once per thread. Default: the network's own, no tiles. */
   readonly views?: readonly DetectorView[] | undefined;
   /** Least confidence of a detection, on the scale that all detectors share; default: the model's own threshold. */
@@ -79,6 +82,14 @@ export interface InferencePool {
     picture: PictureSize,
     errand?: Errand,
   ): Promise<PlateReading[]>;
+  /** Where people are in `frame.small[smallIndex]`, by that network of people's density. Rejects with {@link InferenceError}. */
+  people(
+    frame: Frame,
+    smallIndex: number,
+    model: string,
+    picture: PictureSize,
+    errand?: Errand,
+  ): Promise<PeopleMap>;
   /**
    * Goes over to another detector that takes the same pictures, worker by worker, while the cameras go on. It proves
    * itself in a process of its own first; where it fails, the old one goes on running and the cause is thrown:
@@ -102,7 +113,8 @@ const JOB_TIMEOUT_MS = 30_000;
 const START_TIMEOUT_MS = 60_000;
 
 export function createInferencePool(options: InferencePoolOptions): InferencePool {
-  const { detector, faceDetector, faceEmbedder, faceLandmarks, plates, threshold, faces, log } = options;
+  const { detector, faceDetector, faceEmbedder, faceLandmarks, plates, densities, threshold, faces, log } =
+    options;
   if ((faceDetector === undefined) !== (faceEmbedder === undefined)) {
     throw new TypeError("a face detector and a face embedder come together");
   }
@@ -114,6 +126,7 @@ export function createInferencePool(options: InferencePoolOptions): InferencePoo
     ...(faceEmbedder === undefined ? {} : { faceEmbedder }),
     ...(faceLandmarks === undefined ? {} : { faceLandmarks }),
     ...(plates === undefined ? {} : { plates }),
+    ...(densities === undefined ? {} : { densities }),
     ...(threshold === undefined ? {} : { threshold }),
     ...(faces === undefined ? {} : { faces }),
   };
@@ -177,6 +190,12 @@ export function createInferencePool(options: InferencePoolOptions): InferencePoo
       const job = { kind: "plates", full: frame.full, vehicles, picture } as const;
       const result = await run(frame, job, errand);
       return result.kind === "plates" ? result.plates : [];
+    },
+    async people(frame, smallIndex, model, picture, errand) {
+      const { pixels } = smallOf(frame, smallIndex);
+      const result = await run(frame, { kind: "people", small: pixels, model, picture }, errand);
+      if (result.kind !== "people") throw new TypeError(`a map of people was asked for, ${result.kind} came`);
+      return result.map;
     },
     async changeDetector(next) {
       if (pool === undefined) throw new InferenceError("stopped", "the inference pool is not running");

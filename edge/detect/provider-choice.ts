@@ -43,7 +43,7 @@ export async function chooseProvider(
 
 /** The same models, computed there. */
 export function onProvider(models: WorkerModels, provider: Provider): WorkerModels {
-  const { detector, faceDetector, faceEmbedder, faceLandmarks, plates } = models;
+  const { detector, faceDetector, faceEmbedder, faceLandmarks, plates, densities } = models;
   return {
     ...models,
     ...(detector === undefined ? {} : { detector: { ...detector, provider } }),
@@ -51,6 +51,7 @@ export function onProvider(models: WorkerModels, provider: Provider): WorkerMode
     ...(faceEmbedder === undefined ? {} : { faceEmbedder: { ...faceEmbedder, provider } }),
     ...(faceLandmarks === undefined ? {} : { faceLandmarks: { ...faceLandmarks, provider } }),
     ...(plates === undefined ? {} : { plates: platesOn(plates, provider) }),
+    ...(densities === undefined ? {} : { densities: densities.map((model) => ({ ...model, provider })) }),
   };
 }
 

@@ -4,6 +4,7 @@ import type { ReadyModel } from "../../models/ready-model.ts";
 import type { Tile } from "../../models/tiles.ts";
 import type { FullPicture } from "../camera/frame.ts";
 import type { Box } from "../geometry/box.ts";
+import type { PeopleMap } from "../geometry/people-map.ts";
 import type { PlateModels } from "../plate/inspector.ts";
 import type { SearchSet } from "../watchlist/search-set.ts";
 import type { Detection, PlateReading } from "./detection.ts";
@@ -17,6 +18,8 @@ export interface WorkerModels {
   readonly faceEmbedder?: ReadyModel;
   readonly faceLandmarks?: ReadyModel;
   readonly plates?: PlateModels;
+  /** Networks of people's density, for cameras that count by one. */
+  readonly densities?: readonly ReadyModel[];
   readonly threshold?: number;
   /** Sessions of the detector that cameras' views need, by name; absent: one of the network's own size. */
   readonly sizes?: readonly DetectorSize[];
@@ -61,12 +64,20 @@ export type InferenceJob =
       /** Of vehicles, in pixels of `picture`. */
       readonly vehicles: readonly Box[];
       readonly picture: PictureSize;
+    }
+  | {
+      readonly kind: "people";
+      readonly small: Uint8Array;
+      /** Name of the network of people's density. */
+      readonly model: string;
+      readonly picture: PictureSize;
     };
 
 export type InferenceResult =
   | { readonly kind: "detect"; readonly detections: Detection[] }
   | { readonly kind: "faces"; readonly faces: FaceObservation[] }
-  | { readonly kind: "plates"; readonly plates: PlateReading[] };
+  | { readonly kind: "plates"; readonly plates: PlateReading[] }
+  | { readonly kind: "people"; readonly map: PeopleMap };
 
 /** Said to every worker, outside any job; holds from the next job on. */
 export interface InferenceNews {

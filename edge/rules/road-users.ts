@@ -262,7 +262,8 @@ function placeFoot(foot: Writable<Point>, track: Track, shift: Point, scene: Sce
   foot.y = standing?.y ?? Math.min(scene.picture.height - 1, foot.y + BODY_IN_HEADS * (box.y2 - box.y1));
 }
 
-function bodyBelow(head: Point, ground: Ground): Point | undefined {
+/** Where in the picture the body of a head stands; undefined where the camera's position isn't known. */
+export function bodyBelow(head: Point, ground: Ground): Point | undefined {
   const below = groundBelow(ground, head, HEAD_M);
   return below === undefined ? undefined : applyHomography(ground.toPicture, below);
 }

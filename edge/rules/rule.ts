@@ -5,6 +5,7 @@ import type { CameraConfig, SignalState } from "../../config/camera.ts";
 import type { Track } from "../track/track.ts";
 import type { Scene } from "../scene/scene.ts";
 import type { FaceCandidate } from "../watchlist/candidate.ts";
+import type { ZoneCounts } from "./crowd/map-count.ts";
 import type { RoadUser } from "./road-user.ts";
 
 /** A signal as known at a frame. */
@@ -28,6 +29,8 @@ export interface RuleFrame {
   readonly signals: ReadonlyMap<string, SignalReading>;
   /** Watch-list candidates of this frame's faces; empty without the face product. */
   readonly faces: readonly FaceCandidate[];
+  /** Where a network of people's density counts: what each zone holds; absent: tracks are counted. */
+  readonly counted?: ZoneCounts | undefined;
   /** Whether the scene still fits the picture: unverified scenes raise observations, never cases. */
   readonly sceneVerified: boolean;
   /** Whether the clock is known well enough for a case. */

@@ -131,13 +131,15 @@ function signalFaults(loaded: Loaded<CameraConfig>): Fault[] {
 
 /** A lamp changes while nobody is there, and since when it is red must be known when somebody comes. */
 function restFaults(loaded: Loaded<CameraConfig>): Fault[] {
-  const { analyse, signals = [] } = loaded.value;
-  if (
-    analyse !== "on-change" ||
-    signals.every(({ from, check }) => from.lamps === undefined && check?.lamps === undefined)
-  )
-    return [];
-  return [loaded.fault(["analyse"], analyse, "always, where a signal is read from its lamps")];
+  const { analyse, count, signals = [] } = loaded.value;
+  if (analyse !== "on-change") return [];
+  const lamps = signals.some(({ from, check }) => from.lamps !== undefined || check?.lamps !== undefined);
+  return [
+    ...(lamps ? [loaded.fault(["analyse"], analyse, "always, where a signal is read from its lamps")] : []),
+    ...(count?.by === "density"
+      ? [loaded.fault(["analyse"], analyse, "always, where people are counted by their density")]
+      : []),
+  ];
 }
 
 function allLampFaults(loaded: Loaded<CameraConfig>): Fault[] {

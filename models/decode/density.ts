@@ -10,6 +10,8 @@ export interface Peak {
 }
 
 export interface Density {
+  /** People per cell, row-major: the network's own output, which its next run writes over. */
+  readonly map: { readonly cells: Float32Array; readonly columns: number; readonly rows: number };
   /** Sum over the map. Noise below zero counts as such: it cancels the noise above. */
   readonly people: number;
   /** Densest first. */
@@ -33,7 +35,7 @@ export function decodeDensity({ outputs, width, height, threshold }: DecoderInpu
       peaks.push({ x: ((column + 0.5) * width) / columns, y: ((row + 0.5) * height) / rows, value });
     }
   }
-  return { people, peaks: peaks.sort((a, b) => b.value - a.value) };
+  return { map: { cells: map, columns, rows }, people, peaks: peaks.sort((a, b) => b.value - a.value) };
 }
 
 function isPeak(map: Float32Array, rows: number, columns: number, row: number, column: number): boolean {

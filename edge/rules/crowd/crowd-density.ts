@@ -1,6 +1,6 @@
 // People per square metre of ground at or above a level, held.
 import { LEVEL_FROM, levelOf } from "./level.ts";
-import { countQuality, countsHeads, densityIn, peopleIn } from "./people.ts";
+import { countedBy, countQuality, densityIn, personsIn } from "./people.ts";
 import { zoneAlert } from "./zone-alert.ts";
 
 /** How long the level must hold; raising it ignores platoons that walk through, lowering it alerts to each of them. */
@@ -13,11 +13,11 @@ export const crowdDensity = zoneAlert({
   initial: null,
   holdS: (config) => config.hold_s ?? HOLD_S,
   measure(memory, frame, zone, config) {
-    const persons = peopleIn(zone, frame).length;
+    const persons = personsIn(zone, frame);
     const density = densityIn(zone, persons);
     if (density === undefined) return { memory, measured: undefined };
     const limit = LEVEL_FROM[config.level];
-    const counted = countsHeads(frame) ? "heads" : "persons";
+    const counted = countedBy(zone, frame);
     return {
       memory,
       measured: {
@@ -25,7 +25,7 @@ export const crowdDensity = zoneAlert({
         limit,
         inclusive: true,
         persons,
-        data: { level: levelOf(density), ...countQuality(frame, persons) },
+        data: { level: levelOf(density), ...countQuality(zone, frame, persons) },
         because: { persons, density, limit, level: config.level, area_m2: zone.areaM2, counted },
       },
     };

@@ -3,7 +3,7 @@ import type { RuleConfig } from "../../../config/rule.ts";
 import type { Scene } from "../../scene/scene.ts";
 import type { Rule } from "../rule.ts";
 import { type AlertRule, type AlertState, closeAlert, NO_ALERT, stepAlert } from "./alert.ts";
-import { countQuality, countsHeads, peopleIn } from "./people.ts";
+import { countedBy, countQuality, personsIn } from "./people.ts";
 
 /** How long the capacity must be exceeded; raising it ignores groups that walk through. */
 const HOLD_S = 2;
@@ -23,14 +23,14 @@ export const crowdOver: Rule<AlertState, "crowd-over"> = {
     const rule = alertRule(config, scene);
     const limit = config.persons ?? rule?.zone.capacity;
     if (rule === undefined || limit === undefined) return { state, observations: [] };
-    const persons = peopleIn(rule.zone, frame).length;
+    const persons = personsIn(rule.zone, frame);
     const measure = {
       value: persons,
       limit,
       inclusive: false,
       persons,
-      data: { capacity: limit, ...countQuality(frame, persons) },
-      because: { persons, limit, counted: countsHeads(frame) ? "heads" : "persons" },
+      data: { capacity: limit, ...countQuality(rule.zone, frame, persons) },
+      because: { persons, limit, counted: countedBy(rule.zone, frame) },
     };
     return stepAlert(state, frame.tMs, measure, rule, scene);
   },

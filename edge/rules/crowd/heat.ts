@@ -2,7 +2,6 @@
 import type { Point } from "../../geometry/box.ts";
 import { groundAt } from "../../scene/ground.ts";
 import type { Scene, SceneZone } from "../../scene/scene.ts";
-import type { RoadUser } from "../road-user.ts";
 
 /** A grid on the ground plane, row by row from the smallest x and y. */
 export interface HeatCells {
@@ -24,8 +23,15 @@ const KERNEL_M = 0.8;
 /** Densities up to 12.75 persons/m² in steps of a twentieth. */
 const STEP = 0.05;
 
+/** Somebody who stands there, or as many as `weight` says. Only what is metric has a place. */
+export interface Warmth {
+  readonly place: Point;
+  readonly metric: boolean;
+  readonly weight?: number;
+}
+
 /** Undefined where the zone's ground is not known. */
-export function heatOf(zone: SceneZone, people: readonly RoadUser[], scene: Scene): HeatCells | undefined {
+export function heatOf(zone: SceneZone, people: readonly Warmth[], scene: Scene): HeatCells | undefined {
   const bounds = groundBounds(zone, scene);
   if (bounds === undefined) return undefined;
   const { from, to } = bounds;
@@ -36,7 +42,7 @@ export function heatOf(zone: SceneZone, people: readonly RoadUser[], scene: Scen
   const rows = cellsAlong(to.y - from.y);
   const density = new Float32Array(columns * rows);
   const deviation = Math.max(KERNEL_M, cellM / 2);
-  for (const { place, metric } of people) {
+  for (const { place, metric, weight = 1 } of people) {
     if (metric)
       spread(
         density,
@@ -45,11 +51,13 @@ export function heatOf(zone: SceneZone, people: readonly RoadUser[], scene: Scen
         (place.x - from.x) / cellM,
         (place.y - from.y) / cellM,
         deviation / cellM,
+        weight,
       );
   }
   const bytes = Buffer.alloc(density.length);
   const scale = 1 / (STEP * cellM * cellM);
-  for (const [index, persons] of density.entries()) bytes[index] = Math.min(255, Math.round(persons * scale));
+  for (const [index, persons] of density.entries())
+    bytes[index] = Math.max(0, Math.min(255, Math.round(persons * scale)));
   return {
     origin: [from.x, from.y],
     cell_m: cellM,
@@ -60,7 +68,7 @@ export function heatOf(zone: SceneZone, people: readonly RoadUser[], scene: Scen
   };
 }
 
-/** Adds one person at (x, y), in cells: a Gaussian cut at three deviations, whose parts inside the grid sum to one. */
+/** Adds so many people at (x, y), in cells: a Gaussian cut at three deviations, whose parts inside the grid sum to them. */
 function spread(
   density: Float32Array,
   columns: number,
@@ -68,6 +76,7 @@ function spread(
   x: number,
   y: number,
   deviation: number,
+  people: number,
 ): void {
   const reach = 3 * deviation;
   const left = Math.max(0, Math.floor(x - reach));
@@ -83,7 +92,7 @@ function spread(
   for (let row = top; row <= bottom; row++) {
     for (let column = left; column <= right; column++) {
       const at = row * columns + column;
-      density[at] = (density[at] ?? 0) + weight(column, row) / sum;
+      density[at] = (density[at] ?? 0) + (people * weight(column, row)) / sum;
     }
   }
 }

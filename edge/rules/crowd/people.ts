@@ -7,8 +7,8 @@ import type { RuleFrame } from "../rule.ts";
 /** Somebody whom the detector missed is counted for this long; raising it steadies counts and keeps ghosts. */
 const MISSED_MS = 800;
 
-/** Whether this frame is counted by heads. */
-export function countsHeads(frame: RuleFrame): boolean {
+/** Whether this frame's people are counted by heads. */
+function countsHeads(frame: RuleFrame): boolean {
   return frame.users.some((user) => user.track.class === "head" && user.track.observed);
 }
 
@@ -31,6 +31,18 @@ function isPresent(user: RoadUser, tMs: number): boolean {
   return tMs - user.track.lastSeenMs <= MISSED_MS;
 }
 
+/** How many people a zone holds: by a network of people's density where the camera has one, else by those followed. */
+export function personsIn(zone: SceneZone, frame: RuleFrame): number {
+  const counted = frame.counted?.get(zone.name);
+  return counted === undefined ? peopleIn(zone, frame).length : Math.max(0, Math.round(counted.people));
+}
+
+/** By what a zone is counted in this frame. */
+export function countedBy(zone: SceneZone, frame: RuleFrame): "density" | "heads" | "persons" {
+  if (frame.counted?.has(zone.name) === true) return "density";
+  return countsHeads(frame) ? "heads" : "persons";
+}
+
 /** From so many people on bodies hide each other: a count of them is a lower bound (docs/crowd.md). */
 const BODIES_END = 30;
 /** Heads are told apart further. */
@@ -38,12 +50,18 @@ const HEADS_END = 200;
 /** Mean absolute error over people, as measured on labelled pictures up to there. */
 const ERROR_SHARE = 0.18;
 
-/** How good a count of that many people is: its mean absolute error, and whether there may be many more. */
+/**
+ * How good a count of that many people is: its mean absolute error, and whether there may be many more. The error of a
+ * site's own network is the site's to measure.
+ */
 export function countQuality(
+  zone: SceneZone,
   frame: RuleFrame,
   persons: number,
-): { readonly count: "about" | "at least"; readonly count_error: number } {
-  const end = countsHeads(frame) ? HEADS_END : BODIES_END;
+): { readonly count: "about" | "at least"; readonly count_error?: number } {
+  const by = countedBy(zone, frame);
+  if (by === "density") return { count: "about" };
+  const end = by === "heads" ? HEADS_END : BODIES_END;
   return {
     count: persons >= end ? "at least" : "about",
     count_error: Math.max(1, Math.round(ERROR_SHARE * persons)),

@@ -4,7 +4,7 @@ import type { RoadUser } from "../road-user.ts";
 import type { Observation, RuleFrame, Step } from "../rule.ts";
 import { heatOf } from "./heat.ts";
 import { crowdingOf, type DensityLevel, nextLevel } from "./level.ts";
-import { countQuality, densityIn, peopleIn } from "./people.ts";
+import { countQuality, densityIn, peopleIn, personsIn } from "./people.ts";
 import { movementOf, NO_STAYS, type Stays, stepStays } from "./stay.ts";
 
 interface ZoneSample {
@@ -44,7 +44,7 @@ export function stepSamples(state: SamplesState, frame: RuleFrame, scene: Scene)
     if (zone.kind !== "crowd") continue;
     const known = state.zones[zone.name] ?? EMPTY;
     const people = peopleIn(zone, frame);
-    const counts = [...known.counts, people.length].slice(-MAX_COUNTS);
+    const counts = [...known.counts, personsIn(zone, frame)].slice(-MAX_COUNTS);
     if (!due) {
       zones[zone.name] = { ...known, counts };
       continue;
@@ -66,8 +66,8 @@ export function stepSamples(state: SamplesState, frame: RuleFrame, scene: Scene)
       subject: `${scene.camera}/${zone.name}`,
       tMs: frame.tMs,
       data: {
-        ...sampleOf(zone, frame.tMs, persons, people, scene),
-        ...countQuality(frame, persons),
+        ...sampleOf(zone, frame, persons, people, scene),
+        ...countQuality(zone, frame, persons),
         ...(level === undefined ? {} : { level, crowding: crowdingOf(level) }),
         ...(minute ? history : {}),
       },
@@ -84,20 +84,20 @@ export function stepSamples(state: SamplesState, frame: RuleFrame, scene: Scene)
 
 function sampleOf(
   zone: SceneZone,
-  tMs: number,
+  frame: RuleFrame,
   persons: number,
   people: readonly RoadUser[],
   scene: Scene,
 ): Readonly<Record<string, unknown>> {
   const density = densityIn(zone, persons);
-  const cells = heatOf(zone, people, scene);
+  const cells = heatOf(zone, frame.counted?.get(zone.name)?.spots ?? people, scene);
   return {
     zone: zone.name,
-    t_ms: tMs,
+    t_ms: frame.tMs,
     persons,
     ...(density === undefined ? {} : { density }),
     ...(zone.capacity === undefined ? {} : { capacity: zone.capacity, occupancy: persons / zone.capacity }),
-    ...movementOf(people, tMs),
+    ...movementOf(people, frame.tMs),
     ...(cells === undefined ? {} : { cells }),
   };
 }

@@ -3,7 +3,7 @@ import type { RuleConfig } from "../../../config/rule.ts";
 import type { Rule } from "../rule.ts";
 import type { Measure } from "./alert.ts";
 import { type CountHistory, NO_HISTORY, remember } from "./count-history.ts";
-import { peopleIn } from "./people.ts";
+import { personsIn } from "./people.ts";
 import { type ZoneAlertState, zoneAlert } from "./zone-alert.ts";
 
 type Kind = "crowd-surge" | "crowd-dispersal";
@@ -26,7 +26,7 @@ export function suddenChange<K extends Kind>(
     holdS: (config) => config.hold_s ?? 0,
     measure(memory, frame, zone, config) {
       const windowMs = (config.window_s ?? WINDOW_S) * 1000;
-      const history = remember(memory, frame.tMs, peopleIn(zone, frame).length, windowMs);
+      const history = remember(memory, frame.tMs, personsIn(zone, frame), windowMs);
       return { memory: history, measured: measured(history, config, direction, defaultRatio) };
     },
   });

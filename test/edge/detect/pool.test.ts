@@ -118,6 +118,7 @@ describe.skipIf(detector === undefined || !existsSync(vtest))(
           },
           faces: () => Promise.resolve([]),
           plates: () => Promise.resolve([]),
+          people: () => Promise.reject(new Error("nobody counts by density here")),
         };
         const scene = defaultScene(picture);
         const eye = new CameraDetector({
