@@ -12,14 +12,38 @@ function countsHeads(frame: RuleFrame): boolean {
   return frame.users.some((user) => user.track.class === "head" && user.track.observed);
 }
 
-/** The people in a zone; whoever rides is one of them. */
+/** Whom this frame counts: heads where it has any, else bodies; whoever rides is one of them. */
+export function countedAs(frame: RuleFrame): (user: RoadUser) => boolean {
+  return countsHeads(frame) ? isHead : isBody;
+}
+
+function isHead({ track }: RoadUser): boolean {
+  return track.class === "head";
+}
+
+function isBody({ track }: RoadUser): boolean {
+  return track.class === "person" || track.class === "rider";
+}
+
+/** The people in each zone of the latest frames: several rules and the samples ask for the same ones. */
+const found = new WeakMap<RuleFrame, Map<SceneZone, readonly RoadUser[]>>();
+
+/** The people in a zone, in the order of the frame's users. Not to be changed: others read the same array. */
 export function peopleIn(zone: SceneZone, frame: RuleFrame): readonly RoadUser[] {
-  const heads = countsHeads(frame);
-  return frame.users.filter((user) => {
-    const { class: name } = user.track;
-    const counted = heads ? name === "head" : name === "person" || name === "rider";
-    return counted && isPresent(user, frame.tMs) && contains(zone.polygon, user.foot);
-  });
+  let zones = found.get(frame);
+  if (zones === undefined) {
+    zones = new Map();
+    found.set(frame, zones);
+  }
+  let people = zones.get(zone);
+  if (people === undefined) {
+    const counted = countedAs(frame);
+    people = frame.users.filter(
+      (user) => counted(user) && isPresent(user, frame.tMs) && contains(zone.polygon, user.foot),
+    );
+    zones.set(zone, people);
+  }
+  return people;
 }
 
 /**

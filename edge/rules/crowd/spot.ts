@@ -1,0 +1,43 @@
+// Where somebody was and where to: on the ground plane, or in the picture with the scale of their own body.
+import { lengthOf } from "../../geometry/box.ts";
+import { type RoadUser, USUAL_HEIGHT_M } from "../road-user.ts";
+
+/** Plain data. */
+export interface Spot {
+  /** Metres of the ground plane; without one, pixels of the picture. */
+  readonly x: number;
+  readonly y: number;
+  /** Metres per unit of `x` and `y`. */
+  readonly scale: number;
+  /** Metres per second; absent before it is known. */
+  readonly vx?: number;
+  readonly vy?: number;
+}
+
+export function spotOf(user: RoadUser): Spot {
+  const { metric, foot, place, velocity } = user;
+  const at = metric ? place : foot;
+  return {
+    x: at.x,
+    y: at.y,
+    scale: scaleOf(user),
+    ...(velocity === undefined ? {} : { vx: velocity.x, vy: velocity.y }),
+  };
+}
+
+/** Metres per unit: one on a ground plane; in the picture by the height that such a body usually has. */
+export function scaleOf({ metric, track }: RoadUser): number {
+  if (metric) return 1;
+  return (USUAL_HEIGHT_M[track.class] ?? 1.5) / Math.max(1, track.box.y2 - track.box.y1);
+}
+
+/** The spot after so many seconds of the same walk; who has no velocity yet stays. */
+export function moveOn(spot: Spot, seconds: number): Spot {
+  const { x, y, scale, vx = 0, vy = 0 } = spot;
+  return { ...spot, x: x + (vx * seconds) / scale, y: y + (vy * seconds) / scale };
+}
+
+/** By the nearer one's scale, which is the smaller. */
+export function metresBetween(a: Spot, b: Spot): number {
+  return lengthOf(a.x - b.x, a.y - b.y) * Math.min(a.scale, b.scale);
+}
