@@ -21,6 +21,7 @@ import { addCases } from "./routes/cases.ts";
 import { addEvents } from "./routes/events.ts";
 import { addForecasts } from "./routes/forecasts.ts";
 import { addForwards } from "./routes/forwards.ts";
+import { addGaps } from "./routes/gaps.ts";
 import { addHealth } from "./routes/health.ts";
 import { addPeople } from "./routes/people.ts";
 import { addSession } from "./routes/session.ts";
@@ -118,6 +119,7 @@ export function buildApp(dependencies: ApiDependencies): Api {
       addCases(api, repositories, dependencies.evidencePath);
       addAlerts(api, repositories);
       addBoxes(api, repositories, board);
+      addGaps(api, repositories);
       addForecasts(api, repositories, forecasts);
       addForwards(api, repositories);
       addSummary(api, repositories, hub);

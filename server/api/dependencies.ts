@@ -13,6 +13,7 @@ export interface Repositories
   readonly alerts: StoreRepositories["alerts"];
   readonly crowdSamples: StoreRepositories["crowdSamples"];
   readonly boxes: Pick<StoreRepositories["boxes"], "list">;
+  readonly gaps: Pick<StoreRepositories["gaps"], "orders" | "missingByBox">;
   readonly forwards: Pick<StoreRepositories["forwards"], "list" | "replay">;
 }
 

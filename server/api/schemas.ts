@@ -82,8 +82,31 @@ export const Box = Type.Object({
   version: Type.String(),
   site: Type.Optional(Type.String()),
   cameras: Type.Integer({ minimum: 0 }),
+  missing: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      description:
+        "its events that were not stored when its order was looked at last, each minute while it is online; left out on the stream",
+    }),
+  ),
 });
 export type Box = Static<typeof Box>;
+
+const sequences = (description: string) =>
+  Type.Array(Type.Object({ from: Type.Integer({ minimum: 1 }), to: Type.Integer({ minimum: 1 }) }), {
+    description,
+  });
+/** `epoch` is one life of a box's disk; its events are numbered from 1 without a gap. */
+export const GapList = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      epoch: Type.String(),
+      stored_to: Type.Integer({ minimum: 1, description: "the highest sequence that is stored" }),
+      missing: sequences("not stored yet, at most 100 ranges, both ends included: its box is asked for them"),
+      gone: sequences("never to come: the box had them no longer; the last 100 ranges"),
+    }),
+  ),
+});
 
 /** A live message without its preview: pictures are only sent on the stream, to somebody who watches. */
 const LiveFigures = Type.Object({ box: Type.String(), ...Type.Omit(Live, ["preview"]).properties });

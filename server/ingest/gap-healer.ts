@@ -69,7 +69,7 @@ export class GapHealer {
     }
     for (const outbox of await gaps.online()) {
       if (this.#stop.signal.aborted) return;
-      const ranges = await gaps.missing(outbox, settledMs);
+      const ranges = await gaps.look(outbox, settledMs);
       if (ranges.length > 0) downlink.askAgain(outbox.box, { epoch: outbox.epoch, ranges });
     }
   }

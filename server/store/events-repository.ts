@@ -83,18 +83,5 @@ export function createEventsRepository(db: Queries) {
         .limit(Math.min(limit, PAGE_LIMIT))
         .execute();
     },
-
-    /** Sequences missing between 1 and the highest stored, per box and epoch; inclusive ranges. */
-    async gaps(box: string): Promise<{ epoch: string; from: number; to: number }[]> {
-      const { rows } = await sql<{ epoch: string; from: string; to: string }>`
-        SELECT epoch, previous + 1 AS "from", sequence - 1 AS "to"
-        FROM (
-          SELECT epoch, sequence, lag(sequence, 1, 0::bigint) OVER (PARTITION BY epoch ORDER BY sequence) AS previous
-          FROM events WHERE box = ${box}
-        ) AS ordered
-        WHERE sequence > previous + 1
-        ORDER BY epoch, sequence`.execute(db);
-      return rows.map((row) => ({ epoch: row.epoch, from: Number(row.from), to: Number(row.to) }));
-    },
   };
 }

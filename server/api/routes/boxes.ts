@@ -4,11 +4,16 @@ import { principal } from "../authorize.ts";
 import type { Repositories } from "../dependencies.ts";
 import type { Api } from "../instance.ts";
 import type { LiveBoard } from "../live-board.ts";
-import { BoxList, CameraList } from "../schemas.ts";
+import type { StoredBox } from "../../store/boxes-repository.ts";
+import { type Box, BoxList, CameraList } from "../schemas.ts";
 import { boxToWire, camerasOf } from "../wire.ts";
 import { problems } from "./shape.ts";
 
-export function addBoxes(app: Api, { boxes }: Pick<Repositories, "boxes">, board: LiveBoard): void {
+export function addBoxes(
+  app: Api,
+  { boxes, gaps }: Pick<Repositories, "boxes" | "gaps">,
+  board: LiveBoard,
+): void {
   const seen = (request: FastifyRequest) => boxes.list(principal(request).access.sites("camera.read"));
 
   app.get(
@@ -17,7 +22,14 @@ export function addBoxes(app: Api, { boxes }: Pick<Repositories, "boxes">, board
       config: { needs: "camera.read" },
       schema: { summary: "Boxes", response: { 200: BoxList, ...problems } },
     },
-    async (request) => ({ items: (await seen(request)).map(boxToWire) }),
+    async (request) => {
+      const missing = await gaps.missingByBox();
+      const withMissing = (box: StoredBox): Box => ({
+        ...boxToWire(box),
+        missing: missing.get(box.box) ?? 0,
+      });
+      return { items: (await seen(request)).map(withMissing) };
+    },
   );
   app.get(
     "/cameras",

@@ -271,6 +271,7 @@ describe("description and health", () => {
       "/api/v1/audit",
       "/api/v1/audit/verification",
       "/api/v1/boxes",
+      "/api/v1/boxes/{box}/gaps",
       "/api/v1/cameras",
       "/api/v1/cases",
       "/api/v1/cases/{id}",
