@@ -58,6 +58,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   "GET /api/v1/stream": SEES,
   "GET /api/v1/alerts": SEES,
   "GET /api/v1/boxes": EVERY,
+  "GET /api/v1/boxes/:box/gaps": EVERY,
   "GET /api/v1/cameras": EVERY,
   "GET /api/v1/forecasts": EVERY,
   "GET /api/v1/cases": "officer supervisor ioc watch approver auditor",
