@@ -1,4 +1,4 @@
-// Keeps a vehicle that lost its track from giving a second case: the new track began where the old one ended.
+// Keeps a vehicle from giving a second case as another track: one that began where the old one ended, or under its rider.
 import { lengthOf } from "../geometry/box.ts";
 import type { RoadUser } from "./road-user.ts";
 
@@ -25,10 +25,22 @@ export function createRepeatGuard(): RepeatGuard {
   const births = new Map<number, Sight>();
   const lasts = new Map<number, Sight>();
   const raised = new Map<string, number[]>();
+  /** The vehicles that each person was seen on: two tracks of one motorcycle may live side by side for a while. */
+  const mounts = new Map<number, Set<number>>();
+
+  const haveOneRider = (one: number, other: number): boolean => {
+    for (const ridden of mounts.values()) if (ridden.has(one) && ridden.has(other)) return true;
+    return false;
+  };
 
   return {
     step(users, tMs) {
-      for (const { track, place } of users) {
+      for (const { track, place, ridesOn } of users) {
+        if (ridesOn !== undefined) {
+          const ridden = mounts.get(track.id);
+          if (ridden === undefined) mounts.set(track.id, new Set([ridesOn]));
+          else ridden.add(ridesOn);
+        }
         if (!births.has(track.id)) births.set(track.id, { x: place.x, y: place.y, tMs: track.firstSeenMs });
         if (!track.observed) continue;
         const last = lasts.get(track.id);
@@ -46,6 +58,7 @@ export function createRepeatGuard(): RepeatGuard {
         if (tMs - last.tMs <= REBORN_MS) return;
         lasts.delete(id);
         births.delete(id);
+        mounts.delete(id);
       });
       if (lasts.size === before) return;
       for (const [key, ids] of raised) {
@@ -57,7 +70,9 @@ export function createRepeatGuard(): RepeatGuard {
     isRepeat(ruleKey, trackId, exclusive) {
       const ids = raised.get(ruleKey) ?? [];
       const birth = births.get(trackId);
-      const repeat = ids.some((id) => (id === trackId ? exclusive : isRebirth(lasts.get(id), birth)));
+      const repeat = ids.some((id) =>
+        id === trackId ? exclusive : isRebirth(lasts.get(id), birth) || haveOneRider(id, trackId),
+      );
       raised.set(ruleKey, [...ids, trackId]);
       return repeat;
     },

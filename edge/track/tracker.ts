@@ -1,5 +1,6 @@
 // Multi-object tracking: detections of one frame after another become tracks with lasting identities.
 import type { Detection } from "../detect/detection.ts";
+import { carried, freeUnder, isCarried, seatRiders } from "./carried.ts";
 import { createColumns, fillColumns, moveColumns, overlapWith } from "./columns.ts";
 import type { Group } from "./group.ts";
 import {
@@ -218,6 +219,18 @@ export function createTracker(options: Partial<TrackerOptions> = {}): Tracker {
     return low;
   };
 
+  /** Two-wheelers that nothing matched, but whose riders were seen: on what is free under them, else carried. */
+  const carry = (tMs: number, detections: readonly Detection[]): void => {
+    for (const tracklet of tracklets) {
+      if (tracklet.detection !== undefined || !isCarried(tracklet, tracklets, tMs)) continue;
+      const column = freeUnder(tracklet, detections, columns);
+      if (column !== undefined) columns.free[column] = 0;
+      else tracklet.carriedMs = tMs;
+      const detection = column === undefined ? carried(tracklet) : detections[column];
+      if (detection !== undefined) support(tracklet, detection, shake.shift, tMs, motion[tracklet.group]);
+    }
+  };
+
   /** Drops, in place, what has not been seen for too long. */
   const forget = (tMs: number): void => {
     let kept = 0;
@@ -260,7 +273,10 @@ export function createTracker(options: Partial<TrackerOptions> = {}): Tracker {
       pass(tMs, detections, (tracklet) => tracklet.id === 0, high, settings.minOverlap, !distant);
       // Between distant frames overlap comes first: much else is near by then.
       if (distant) pass(tMs, detections, () => true, high, settings.minOverlap, true);
+      seatRiders(tracklets, tracklets, tMs);
+      carry(tMs, detections);
       forget(tMs);
+      const known = tracklets.length;
       for (let column = 0; column < columns.count; column++) {
         const group = columns.group[column];
         const starts = (columns.confidence[column] as number) >= settings.startConfidence;
@@ -268,6 +284,7 @@ export function createTracker(options: Partial<TrackerOptions> = {}): Tracker {
         const detection = detections[column] as Detection;
         tracklets.push(startTracklet(detection, shake.shift, group, tMs, motion[group]));
       }
+      seatRiders(tracklets.slice(known), tracklets, tMs);
       for (const tracklet of tracklets) {
         if (tracklet.id === 0 && isConfirmed(tracklet, tMs)) tracklet.id = nextId++;
       }

@@ -12,6 +12,7 @@ import {
   X_VELOCITY,
   Y_VELOCITY,
 } from "./kalman.ts";
+import type { Carrier } from "./carried.ts";
 import type { Group } from "./group.ts";
 import type { Track } from "./track.ts";
 
@@ -37,6 +38,10 @@ export interface Tracklet {
   evidence: number;
   /** The detection of this very frame. */
   detection: Detection | undefined;
+  /** Of a two-wheeler: who sits on it. */
+  carrier: Carrier | undefined;
+  /** When its rider's box stood for it last. */
+  carriedMs: number;
   class: ClassName;
   readonly votes: Map<ClassName, number>;
   readonly recent: Float64Array;
@@ -63,6 +68,8 @@ export function startTracklet(
     hits: 1,
     evidence: evidenceOf(detection.confidence),
     detection,
+    carrier: undefined,
+    carriedMs: Number.NEGATIVE_INFINITY,
     class: detection.class,
     votes: new Map([[detection.class, detection.confidence]]),
     recent: new Float64Array(RECENT).fill(detection.confidence),

@@ -7,6 +7,7 @@ import { crossingOf, signedDistance } from "../../geometry/segment.ts";
 import { crossingBy, type LineCrossing } from "../line-side.ts";
 import { isVehicle, type RoadUser, seenBox } from "../road-user.ts";
 import type { RuleFrame, SignalReading } from "../rule.ts";
+import { bestSeat } from "../riding.ts";
 import { isStale } from "../signals.ts";
 
 /** A crossing of the stop line that was not lawful, or that nobody can know to have been. */
@@ -42,7 +43,7 @@ export function redCrossing(
   if (reading.state === "red" && redForMs <= leastRedMs) return undefined;
   return {
     crossedMs: crossing.tMs,
-    crossedBox: crossing.box ?? withRiders(user, frame),
+    crossedBox: withRiders(user, frame, crossing.box),
     redSinceMs: reading.sinceMs,
     redForMs,
     heading: across(line, user),
@@ -71,7 +72,7 @@ interface BoxedCrossing extends LineCrossing {
  * The crossing between a track's first detection and the frame in which it was believed in: what comes up fast from
  * the picture's edge is over the line by then.
  */
-function crossingBeforeBelief(line: SceneLine, user: RoadUser, tMs: number): BoxedCrossing | undefined {
+export function crossingBeforeBelief(line: SceneLine, user: RoadUser, tMs: number): BoxedCrossing | undefined {
   const { firstBox, firstSeenMs } = user.track;
   if (firstBox === undefined || !user.located || user.before !== undefined) return undefined;
   if (firstSeenMs >= tMs || tMs - firstSeenMs > BELIEF_MS) return undefined;
@@ -93,18 +94,38 @@ function crossingBeforeBelief(line: SceneLine, user: RoadUser, tMs: number): Box
   };
 }
 
-/** The vehicle and who sits on it, as people see one road user. */
-function withRiders(user: RoadUser, frame: RuleFrame): RedCrossing["crossedBox"] {
-  let [x1, y1, x2, y2] = seenBox(user);
+/** The vehicle and who sits on it, as people see one road user; `reckoned`: where the vehicle was, not where it is now. */
+function withRiders(
+  user: RoadUser,
+  frame: RuleFrame,
+  reckoned: RedCrossing["crossedBox"] | undefined,
+): RedCrossing["crossedBox"] {
+  const now = seenBox(user);
+  let [x1, y1, x2, y2] = now;
   for (const rider of frame.users) {
-    if (rider.ridesOn !== user.track.id || !rider.track.observed) continue;
+    if (!rider.track.observed || !sitsOn(rider, user)) continue;
     const box = seenBox(rider);
     x1 = Math.min(x1, box[0]);
     y1 = Math.min(y1, box[1]);
     x2 = Math.max(x2, box[2]);
     y2 = Math.max(y2, box[3]);
   }
-  return [x1, y1, x2, y2];
+  if (reckoned === undefined) return [x1, y1, x2, y2];
+  // They sat on it as they do now.
+  const scale = (reckoned[2] - reckoned[0]) / Math.max(1, now[2] - now[0]);
+  return [
+    reckoned[0] - (now[0] - x1) * scale,
+    reckoned[1] - (now[1] - y1) * scale,
+    reckoned[2] + (x2 - now[2]) * scale,
+    reckoned[3] + (y2 - now[3]) * scale,
+  ];
+}
+
+/** By the vote over time, or by where their boxes are: a vote that comes late may still be for another track of it. */
+function sitsOn(rider: RoadUser, { track }: RoadUser): boolean {
+  if (rider.track.class !== "person" && rider.track.class !== "rider") return false;
+  if (track.class !== "motorcycle" && track.class !== "bicycle") return false;
+  return rider.ridesOn === track.id || bestSeat(rider.track, [track]) !== undefined;
 }
 
 /** Whether the signal still shows the red of the crossing; stale or unknown: nobody knows, so it is withheld. */

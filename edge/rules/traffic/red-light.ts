@@ -6,7 +6,7 @@ import { NO_TRACKS, type PerTrack, stepPerTrack } from "../per-track.ts";
 import type { RoadUser } from "../road-user.ts";
 import type { Observation, Rule } from "../rule.ts";
 import { breachOf } from "./case.ts";
-import { type RedCrossing, redCrossing, sameRed } from "./red-crossing.ts";
+import { crossingBeforeBelief, type RedCrossing, redCrossing, sameRed } from "./red-crossing.ts";
 
 /** How long red must have held at the crossing: raising it forgives late braking, lowering it accuses who could not stop. */
 const RED_MS = 500;
@@ -116,7 +116,7 @@ function throughAt(
   tMs: number,
 ): number | undefined {
   if (exit !== undefined) {
-    const crossing = crossingBy(exit, user, tMs);
+    const crossing = crossingBy(exit, user, tMs) ?? crossingBeforeBelief(exit, user, tMs);
     return crossing?.direction === "forward" && crossing.within ? crossing.tMs : undefined;
   }
   const metric = user.metric && line.onGround !== undefined;

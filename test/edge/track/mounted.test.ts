@@ -19,7 +19,15 @@ describe("mounted two-wheelers", () => {
     const [found, person] = mounted([motorcycle, rider]);
     expect(found?.confidence).toBeCloseTo(1 - 0.6 * 0.3);
     expect(found?.box).toEqual(motorcycle.box);
-    expect(person).toBe(rider);
+    expect(person?.confidence).toBeCloseTo(1 - 0.6 * 0.3);
+    expect(person?.box).toEqual(rider.box);
+  });
+
+  test("a second box of the rider, a passenger and a faint somebody stay as doubtful as they were", () => {
+    const second = { ...rider, confidence: 0.5 };
+    expect(mounted([motorcycle, rider, second])[2]).toBe(second);
+    const faint = { ...rider, confidence: 0.3 };
+    expect(mounted([motorcycle, faint])[1]).toBe(faint);
   });
 
   test.each<[string, Detection]>([
