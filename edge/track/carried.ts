@@ -66,11 +66,7 @@ export function carried({ carrier, class: name }: Tracklet): Detection | undefin
 }
 
 /** Remembers who sits on each two-wheeler among `vehicles` that was seen in this frame. */
-export function seatRiders(
-  vehicles: readonly Tracklet[],
-  tracklets: readonly Tracklet[],
-  tMs: number,
-): void {
+export function seatRiders(vehicles: readonly Tracklet[], tracklets: readonly Tracklet[], tMs: number): void {
   for (const vehicle of vehicles) {
     const { detection } = vehicle;
     if (vehicle.group !== "two-wheelers" || detection === undefined) continue;

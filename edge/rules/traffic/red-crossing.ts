@@ -72,7 +72,11 @@ interface BoxedCrossing extends LineCrossing {
  * The crossing between a track's first detection and the frame in which it was believed in: what comes up fast from
  * the picture's edge is over the line by then.
  */
-export function crossingBeforeBelief(line: SceneLine, user: RoadUser, tMs: number): BoxedCrossing | undefined {
+export function crossingBeforeBelief(
+  line: SceneLine,
+  user: RoadUser,
+  tMs: number,
+): BoxedCrossing | undefined {
   const { firstBox, firstSeenMs } = user.track;
   if (firstBox === undefined || !user.located || user.before !== undefined) return undefined;
   if (firstSeenMs >= tMs || tMs - firstSeenMs > BELIEF_MS) return undefined;
