@@ -35,7 +35,7 @@ export function registerBenchDelivery(bench: Command): void {
     .option("--forward", "instead: destinations that fail, hang, lie and are away, beside two that are well")
     .option("--events <n>", "alerts forwarded to each destination, with --forward", "600")
     .option("--only <names>", `comma-separated: ${Object.keys(FAULTS).join(", ")}`)
-    .option("--seconds <s>", "how long each fault lasts", "8")
+    .option("--seconds <s>", "how long each fault lasts; from 8 on the partition lasts two minutes", "8")
     .option("--rate <n>", "events a second of each box", "1200")
     .option("--json", "print one JSON object")
     .action(async (options: DeliveryOptions) => {

@@ -33,6 +33,8 @@ export class Forwarder {
   #wake: (() => void) | undefined;
   /** Something was queued while we were busy: it must not wait for the next look. */
   #woken = false;
+  #reachable = true;
+  readonly #underWay = new Set<Promise<void>>();
   #running: Promise<void> | undefined;
 
   constructor(options: ForwarderOptions) {
@@ -59,29 +61,43 @@ export class Forwarder {
     this.#wake?.();
   }
 
+  /** Takes as many as there is room for; none waits for those that are on their way. */
   async #run(): Promise<void> {
-    const { destination, forwards, log } = this.#options;
-    let logged = false;
+    const { destination, forwards } = this.#options;
     while (!this.#stop.signal.aborted) {
       this.#woken = false;
+      const room = CONCURRENCY - this.#underWay.size;
       try {
-        const due = await forwards.claim(
-          destination.name,
-          CONCURRENCY,
-          destination.timeoutMs + LEASE_MARGIN_MS,
-        );
-        await Promise.all(due.map((forward) => this.#deliver(forward)));
-        logged = false;
-        if (due.length === CONCURRENCY) continue;
+        const leaseMs = destination.timeoutMs + LEASE_MARGIN_MS;
+        const due = room === 0 ? [] : await forwards.claim(destination.name, room, leaseMs);
+        for (const forward of due) this.#begin(forward);
+        this.#reachable = true;
       } catch (error) {
-        // Rows that were taken come back when their lease ends.
-        if (!logged)
-          log.error({ err: error, destination: destination.name }, "the forward queue can't be reached");
-        logged = true;
+        this.#unreachable(error);
         await delay(POLL_MS, undefined, { signal: this.#stop.signal }).catch(() => undefined);
       }
       await this.#idle();
     }
+    await Promise.all(this.#underWay);
+  }
+
+  /** What follows it in order, or waits for its room, is looked for at its end. */
+  #begin(forward: ClaimedForward): void {
+    const delivery = this.#deliver(forward)
+      .catch((error: unknown) => this.#unreachable(error))
+      .finally(() => {
+        this.#underWay.delete(delivery);
+        this.wake();
+      });
+    this.#underWay.add(delivery);
+  }
+
+  /** Rows that were taken come back when their lease ends. Told once. */
+  #unreachable(error: unknown): void {
+    const { destination, log } = this.#options;
+    if (this.#reachable)
+      log.error({ err: error, destination: destination.name }, "the forward queue can't be reached");
+    this.#reachable = false;
   }
 
   async #idle(): Promise<void> {

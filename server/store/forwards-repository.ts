@@ -2,7 +2,7 @@
 import { sql, type UpdateObject } from "kysely";
 import { announce } from "./announcement.ts";
 import type { Database, Queries } from "./database.ts";
-import type { ForwardState, StoredForward } from "./forward.ts";
+import type { ForwardKind, ForwardState, StoredForward } from "./forward.ts";
 import { PAGE_LIMIT } from "./page.ts";
 import { type Sites, withinSites } from "./scope.ts";
 import type { Tables } from "./tables.ts";
@@ -75,7 +75,9 @@ export function createForwardsRepository(db: Database, aheadMs: () => number = (
           deliveredAt: now(),
           lastError: null,
         });
-        if (forward === undefined) return { forward, caseId: undefined };
+        if (forward === undefined || !CASE_KINDS.has(forward.kind)) return { forward, caseId: undefined };
+        // Two last rows that end at the same time must see each other: one waits here, and then looks.
+        await sql`SELECT FROM cases WHERE id = ${forward.eventId} FOR UPDATE`.execute(trx);
         const changed = await sql<{ id: string }>`
           UPDATE cases SET state = 'forwarded', version = version + 1
           WHERE id = ${forward.eventId} AND state = 'confirmed'
@@ -110,6 +112,9 @@ export function createForwardsRepository(db: Database, aheadMs: () => number = (
     },
   };
 }
+
+/** Kinds of which the event is a case. */
+const CASE_KINDS: ReadonlySet<string> = new Set<ForwardKind>(["traffic-case", "face-match"]);
 
 const columns = [
   "id",

@@ -69,6 +69,7 @@ export const FAULTS = {
     run: async (box, seconds) => {
       await delay((seconds * 1_000) / 2);
       await box.reimage();
+      await box.producing();
       await delay((seconds * 1_000) / 2);
     },
   }),
@@ -81,15 +82,21 @@ export const FAULTS = {
   }),
 } as const satisfies Record<string, (rig: Rig) => Fault | Promise<Fault>>;
 
+/** As long as routers and mobile lines like to be away, unless a shorter form is asked for; at a rate that a box has. */
+const PARTITION = { seconds: 120, fullFromSeconds: 8, eventsPerSecond: 300 };
+
 async function partition(rig: Rig): Promise<Fault> {
   const wire = new CuttableWire(Number(new URL(rig.broker.url).port));
   await wire.start();
   return {
-    change: { broker: { ...rig.broker.access("partition"), url: `mqtt://127.0.0.1:${wire.port}` } },
+    change: {
+      broker: { ...rig.broker.access("partition"), url: `mqtt://127.0.0.1:${wire.port}` },
+      eventsPerSecond: PARTITION.eventsPerSecond,
+    },
     run: async (_box, seconds) => {
       await delay(1_000);
       wire.cut();
-      await delay(seconds * 1_000);
+      await delay((seconds < PARTITION.fullFromSeconds ? seconds : PARTITION.seconds) * 1_000);
       wire.heal();
       await delay(1_000);
     },

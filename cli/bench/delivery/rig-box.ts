@@ -58,6 +58,12 @@ export class RigBox {
     while (this.#child.lastLine === undefined) await delay(20);
   }
 
+  /** Until its present outbox has taken an event: a loaded machine may start a process for seconds. */
+  async producing(): Promise<void> {
+    await this.up();
+    while ((this.report?.accepted ?? 0) === 0) await delay(20);
+  }
+
   /** Makes no more events; resolves when the outbox is empty, or after `timeoutMs`. */
   async drain(timeoutMs: number): Promise<void> {
     await this.up();

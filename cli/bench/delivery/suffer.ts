@@ -10,7 +10,7 @@ export async function suffer(rig: Rig, name: FaultName, seconds: number): Promis
   const fault: Fault = await FAULTS[name](rig);
   const box = rig.startBox(name, fault.change);
   try {
-    await box.up();
+    await box.producing();
     await fault.run(box, seconds);
     await box.drain(DRAIN_MS);
     return await rig.delivered(box);

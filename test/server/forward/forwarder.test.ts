@@ -42,9 +42,9 @@ afterAll(() => database.close());
 
 let sequence = 0;
 /** Stores an alert (7) or a case (20), and gives its id. */
-async function store(index: 7 | 20): Promise<string> {
+async function store(index: 7 | 20, change: Partial<Envelope> = {}): Promise<string> {
   sequence += 1;
-  const event: Envelope = { ...sampleEvent("box-1", index), epoch: "0123456789abcdef", sequence };
+  const event: Envelope = { ...sampleEvent("box-1", index), epoch: "0123456789abcdef", sequence, ...change };
   await writeBatch(
     database.db,
     { events: [new NewEvent(event, Buffer.from(JSON.stringify(event)))], quarantined: [] },
@@ -176,4 +176,48 @@ test("a changed secret file is taken up without a restart", async () => {
   writeFileSync(file, `${secret}\n`);
   await until(() => sink.ids.has(alert));
   folder.remove();
+});
+
+test("an answer that is slow holds up nothing else on its way to the same destination", async () => {
+  wanted = ["slow-once"];
+  let answerFirst = (): void => undefined;
+  const taken: string[] = [];
+  const server = createServer((request, response) => {
+    taken.push(String(request.headers["webhook-id"]));
+    request.resume();
+    const answer = (): void => void response.writeHead(204).end();
+    if (taken.length === 1) answerFirst = answer;
+    else answer();
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as { port: number };
+  forwardTo({ name: "slow-once", url: `http://127.0.0.1:${port}/`, timeoutMs: 60_000 });
+  const first = await store(7);
+  await until(() => taken.includes(first));
+  // About another subject: what follows in order may not overtake.
+  const second = await store(7, { subject: "another-zone" });
+  await until(() => taken.includes(second));
+  answerFirst();
+  const { forwards } = repositories;
+  await until(async () => {
+    const rows = await forwards.list({ destination: "slow-once", sites: "all", limit: 9 });
+    return rows.length === 2 && rows.every(({ state }) => state === "delivered");
+  });
+  server.closeAllConnections();
+  server.close();
+});
+
+test("a case whose two last deliveries end at the same moment counts as forwarded", async () => {
+  wanted = ["east", "west"];
+  const { forwards, cases } = repositories;
+  const ids = await Promise.all(Array.from({ length: 8 }, () => store(20)));
+  for (const id of ids) await cases.decide(id, { decision: "confirm", by: OFFICER }, EVERY_CASE);
+  const rows = (await forwards.list({ sites: "all", limit: 100 })).filter(({ eventId }) =>
+    ids.includes(eventId),
+  );
+  expect(rows).toHaveLength(16);
+  await Promise.all(rows.map(({ id }) => forwards.delivered(id)));
+  const states = await Promise.all(ids.map(async (id) => (await cases.get(id, EVERY_CASE))?.state));
+  expect(new Set(states)).toEqual(new Set(["forwarded"]));
 });
