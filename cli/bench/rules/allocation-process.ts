@@ -3,8 +3,8 @@ import { type LoadOptions, startLoad } from "./load-run.ts";
 import { quantile } from "../quantile.ts";
 
 /** Frames between two looks at the heap: few enough that no collection falls between them. */
-const WINDOW_FRAMES = 300;
-const WINDOWS = 5;
+const WINDOW_FRAMES = 100;
+const WINDOWS = 9;
 /** Until the hot code is in its last form: what the compiler's earlier forms allocate is of the first minutes only. */
 const SETTLING_FRAMES = 2_000;
 

@@ -30,6 +30,10 @@ export interface Warmth {
   readonly weight?: number;
 }
 
+/** Filled anew by each call; kept, so that a sample allocates little more than its text. */
+const scratch = new Float32Array(MOST_CELLS);
+const bytes = Buffer.alloc(MOST_CELLS);
+
 /** Undefined where the zone's ground is not known. */
 export function heatOf(zone: SceneZone, people: readonly Warmth[], scene: Scene): HeatCells | undefined {
   const bounds = groundBounds(zone, scene);
@@ -40,7 +44,8 @@ export function heatOf(zone: SceneZone, people: readonly Warmth[], scene: Scene)
   while (cellsAlong(to.x - from.x) * cellsAlong(to.y - from.y) > MOST_CELLS) cellM *= 2;
   const columns = cellsAlong(to.x - from.x);
   const rows = cellsAlong(to.y - from.y);
-  const density = new Float32Array(columns * rows);
+  const cells = columns * rows;
+  const density = scratch.fill(0, 0, cells);
   const deviation = Math.max(KERNEL_M, cellM / 2);
   for (const { place, metric, weight = 1 } of people) {
     if (metric)
@@ -54,17 +59,17 @@ export function heatOf(zone: SceneZone, people: readonly Warmth[], scene: Scene)
         weight,
       );
   }
-  const bytes = Buffer.alloc(density.length);
   const scale = 1 / (STEP * cellM * cellM);
-  for (const [index, persons] of density.entries())
-    bytes[index] = Math.max(0, Math.min(255, Math.round(persons * scale)));
+  for (let cell = 0; cell < cells; cell++) {
+    bytes[cell] = Math.max(0, Math.min(255, Math.round((density[cell] as number) * scale)));
+  }
   return {
     origin: [from.x, from.y],
     cell_m: cellM,
     columns,
     rows,
     step: STEP,
-    density: bytes.toString("base64"),
+    density: bytes.toString("base64", 0, cells),
   };
 }
 
@@ -83,18 +88,38 @@ function spread(
   const right = Math.min(columns - 1, Math.floor(x + reach));
   const top = Math.max(0, Math.floor(y - reach));
   const bottom = Math.min(rows - 1, Math.floor(y + reach));
-  const weight = (column: number, row: number): number =>
-    Math.exp(-((column + 0.5 - x) ** 2 + (row + 0.5 - y) ** 2) / (2 * deviation * deviation));
-  let sum = 0;
-  for (let row = top; row <= bottom; row++)
-    for (let column = left; column <= right; column++) sum += weight(column, row);
+  // The kernel is a product of one of the columns and one of the rows.
+  const across = fillKernel(columnWeights, left, right, x, deviation);
+  const down = fillKernel(rowWeights, top, bottom, y, deviation);
+  const sum = across * down;
   if (sum === 0) return;
   for (let row = top; row <= bottom; row++) {
+    const share = (people * (rowWeights[row] as number)) / sum;
     for (let column = left; column <= right; column++) {
       const at = row * columns + column;
-      density[at] = (density[at] ?? 0) + (people * weight(column, row)) / sum;
+      density[at] = (density[at] as number) + (columnWeights[column] as number) * share;
     }
   }
+}
+
+const columnWeights = new Float64Array(MOST_CELLS);
+const rowWeights = new Float64Array(MOST_CELLS);
+
+/** Weights of the cells `from` to `to` about a middle; gives their sum. */
+function fillKernel(
+  weights: Float64Array,
+  from: number,
+  to: number,
+  middle: number,
+  deviation: number,
+): number {
+  let sum = 0;
+  for (let cell = from; cell <= to; cell++) {
+    const weight = Math.exp(-((cell + 0.5 - middle) ** 2) / (2 * deviation * deviation));
+    weights[cell] = weight;
+    sum += weight;
+  }
+  return sum;
 }
 
 /** The upright rectangle round a zone on the ground plane. */

@@ -1,16 +1,14 @@
 // People who stay in a zone longer than anybody ordinarily does.
-import type { RoadUser } from "../road-user.ts";
-import type { RuleFrame } from "../rule.ts";
 import { type Meeting, stepMeetings } from "./meeting.ts";
-import { countedAs, peopleIn } from "./people.ts";
-import { type Attendance, type Presence, stepPresences } from "./presence.ts";
+import { everybody, peopleIn } from "./people.ts";
+import { NOBODY, type Presences, stepPresences } from "./presence.ts";
 import { zoneAlert } from "./zone-alert.ts";
 
 /** Meetings of those who have been here for this share of the limit are looked into. */
 const CONCERNS = 0.25;
 
 interface Stayers {
-  readonly presences: readonly Presence[];
+  readonly presences: Presences;
   readonly meetings: readonly Meeting[];
 }
 
@@ -18,11 +16,11 @@ export const loitering = zoneAlert<Stayers, "loitering">({
   kind: "loitering",
   version: 3,
   needsGround: false,
-  initial: { presences: [], meetings: [] },
+  initial: { presences: NOBODY, meetings: [] },
   holdS: () => 0,
   measure(memory, frame, zone, config) {
     const people = peopleIn(zone, frame);
-    const attendance = attend(frame, people);
+    const attendance = { tMs: frame.tMs, all: everybody(frame), people };
     const maxMs = config.max_s * 1000;
     const { presences, meetings } = stepMeetings(
       memory.meetings,
@@ -32,8 +30,7 @@ export const loitering = zoneAlert<Stayers, "loitering">({
     );
     const staying: number[] = [];
     let longestMs = 0;
-    for (const { id, sinceMs, left } of presences) {
-      if (left !== undefined) continue;
+    for (const { id, sinceMs } of presences.here) {
       longestMs = Math.max(longestMs, frame.tMs - sinceMs);
       if (frame.tMs - sinceMs >= maxMs) staying.push(id);
     }
@@ -56,10 +53,3 @@ export const loitering = zoneAlert<Stayers, "loitering">({
     };
   },
 });
-
-function attend(frame: RuleFrame, people: readonly RoadUser[]): Attendance {
-  const all = new Map<number, RoadUser>();
-  const counted = countedAs(frame);
-  for (const user of frame.users) if (counted(user)) all.set(user.track.id, user);
-  return { tMs: frame.tMs, all, people, inside: new Set(people.map(({ track }) => track.id)) };
-}

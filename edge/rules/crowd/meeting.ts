@@ -1,7 +1,7 @@
 // Two who come within a body's width of each other: their tracks may change over, and each one's dwell with them.
 import type { RoadUser } from "../road-user.ts";
-import type { Attendance, Presence } from "./presence.ts";
-import { metresBetween, moveOn, type Spot, spotOf } from "./spot.ts";
+import { type Attendance, type Presence, type Presences, userOf } from "./presence.ts";
+import { metresBetween, moveOn, scaleOf, type Spot, spotOf } from "./spot.ts";
 
 /** Nearer than this a detector and a tracker may take one for the other; raising it doubts more, lowering it too few. */
 const MEET_M = 0.9;
@@ -23,11 +23,17 @@ export interface Meeting {
 /** What came of the meetings that were judged: track by track, the presence whose dwell is its own. */
 export interface Judgement {
   readonly meetings: readonly Meeting[];
-  readonly presences: readonly Presence[];
+  readonly presences: Presences;
 }
 
-/** Users in order of `x`; kept, so that a step allocates little. */
-const inOrder: RoadUser[] = [];
+/** Who is seen, from left to right, and the spots of all by index; kept, so that a step allocates nothing. */
+const MOST_USERS = 1024;
+const inOrder = new Int32Array(MOST_USERS);
+const xs = new Float64Array(MOST_USERS);
+const ys = new Float64Array(MOST_USERS);
+const scales = new Float64Array(MOST_USERS);
+/** By index of the frame's users: whether they have been here for long. */
+const long = new Uint8Array(MOST_USERS);
 
 /**
  * Judges the meetings that are old enough and begins new ones. Only those of somebody who has been here for `fromMs`
@@ -36,7 +42,7 @@ const inOrder: RoadUser[] = [];
  */
 export function stepMeetings(
   before: readonly Meeting[],
-  presences: readonly Presence[],
+  presences: Presences,
   frame: Attendance,
   fromMs: number,
 ): Judgement {
@@ -57,8 +63,8 @@ type Verdict = "open" | "kept" | "exchanged" | "unclear";
 function judge({ a, b, atMs, spotA, spotB }: Meeting, { all, tMs }: Attendance): Verdict {
   const elapsedMs = tMs - atMs;
   if (elapsedMs < JUDGED_MS) return "open";
-  const userA = seen(all.get(a));
-  const userB = seen(all.get(b));
+  const userA = seen(userOf(a, all));
+  const userB = seen(userOf(b, all));
   if (userA === undefined && userB === undefined) return elapsedMs < LATEST_MS ? "open" : "kept";
   // Who has stood in one place all the time is nobody else now.
   if (stoodSince(userA, atMs) || stoodSince(userB, atMs)) return "kept";
@@ -91,57 +97,83 @@ function stoodSince(user: RoadUser | undefined, tMs: number): boolean {
 function settle(
   { a, b, spotA, spotB }: Meeting,
   verdict: "exchanged" | "unclear",
-  presences: readonly Presence[],
+  { here, gone }: Presences,
   { tMs }: Attendance,
-): readonly Presence[] {
+): Presences {
+  const sinceOf = (id: number): number | undefined =>
+    (here.find((one) => one.id === id) ?? gone.find((one) => one.id === id))?.sinceMs;
   // Who never was in the zone has been here for no time.
-  const sinceA = presences.find(({ id }) => id === a)?.sinceMs ?? tMs;
-  const sinceB = presences.find(({ id }) => id === b)?.sinceMs ?? tMs;
+  const sinceA = sinceOf(a) ?? tMs;
+  const sinceB = sinceOf(b) ?? tMs;
   const later = Math.max(sinceA, sinceB);
-  return presences.map((presence) => {
+  const settled = (presence: Presence): Presence => {
     const { id, left } = presence;
     if (id !== a && id !== b) return presence;
     if (verdict === "unclear") return { ...presence, sinceMs: later };
     const sinceMs = id === a ? sinceB : sinceA;
     if (left === undefined) return { id, sinceMs };
     return { id, sinceMs, left: { ...left, spot: id === a ? spotB : spotA } };
-  });
+  };
+  return { here: here.map(settled), gone: gone.map(settled) };
 }
 
-function begin(open: Meeting[], presences: readonly Presence[], frame: Attendance, fromMs: number): void {
-  const { tMs, all } = frame;
-  const long = new Set<number>();
-  for (const { id, sinceMs, left } of presences) if (left === undefined && sinceMs <= fromMs) long.add(id);
-  if (long.size === 0) return;
-  inOrder.length = 0;
-  for (const user of all.values()) if (user.track.observed) inOrder.push(user);
-  inOrder.sort(byX);
-  for (let i = 0; i < inOrder.length; i++) {
-    const user = inOrder[i] as RoadUser;
-    const spot = spotOf(user);
-    const reach = MEET_M / spot.scale;
-    for (let j = i + 1; j < inOrder.length; j++) {
-      const other = inOrder[j] as RoadUser;
-      if (xOf(other) - spot.x > reach) break;
+function begin(open: Meeting[], { here }: Presences, { tMs, all }: Attendance, fromMs: number): void {
+  const count = sortByX(all);
+  if (markLong(all, here, fromMs) === 0) return;
+  for (let i = 0; i < count; i++) {
+    const index = inOrder[i] as number;
+    for (let j = i + 1; j < count; j++) {
+      const next = inOrder[j] as number;
+      const right = (xs[next] as number) - (xs[index] as number);
+      const down = (ys[next] as number) - (ys[index] as number);
+      if (right * (scales[index] as number) > MEET_M) break;
+      if (long[index] === 0 && long[next] === 0) continue;
+      const scale = Math.min(scales[index] as number, scales[next] as number);
+      if ((right * right + down * down) * scale * scale >= MEET_M * MEET_M) continue;
+      const user = all[index] as RoadUser;
+      const other = all[next] as RoadUser;
       const { id: a } = user.track;
       const { id: b } = other.track;
-      if (!long.has(a) && !long.has(b)) continue;
-      const spotB = spotOf(other);
-      if (metresBetween(spot, spotB) >= MEET_M) continue;
       if (open.some((meeting) => isOf(meeting, a, b))) continue;
-      open.push({ a, b, atMs: tMs, spotA: spot, spotB });
+      open.push({ a, b, atMs: tMs, spotA: spotOf(user), spotB: spotOf(other) });
     }
   }
 }
 
+/** Fills `inOrder` with the indices of the users that are seen, and their spots; gives how many. By insertion, without a comparator. */
+function sortByX(all: readonly RoadUser[]): number {
+  let count = 0;
+  for (let index = 0; index < all.length && index < MOST_USERS; index++) {
+    const user = all[index] as RoadUser;
+    if (!user.track.observed) continue;
+    const at = user.metric ? user.place : user.foot;
+    xs[index] = at.x;
+    ys[index] = at.y;
+    scales[index] = scaleOf(user);
+    let place = count++;
+    while (place > 0 && (xs[inOrder[place - 1] as number] as number) > (xs[index] as number)) {
+      inOrder[place] = inOrder[place - 1] as number;
+      place--;
+    }
+    inOrder[place] = index;
+  }
+  return count;
+}
+
+/** Marks whoever has been in the zone since `fromMs` or longer; gives how many. */
+function markLong(all: readonly RoadUser[], here: readonly Presence[], fromMs: number): number {
+  long.fill(0);
+  let marked = 0;
+  let at = 0;
+  for (const { id, sinceMs } of here) {
+    while (at < all.length && (all[at] as RoadUser).track.id < id) at++;
+    if (sinceMs > fromMs || at >= MOST_USERS || all[at]?.track.id !== id) continue;
+    long[at] = 1;
+    marked++;
+  }
+  return marked;
+}
+
 function isOf(meeting: Meeting, a: number, b: number): boolean {
   return (meeting.a === a && meeting.b === b) || (meeting.a === b && meeting.b === a);
-}
-
-function byX(a: RoadUser, b: RoadUser): number {
-  return xOf(a) - xOf(b);
-}
-
-function xOf({ metric, place, foot }: RoadUser): number {
-  return metric ? place.x : foot.x;
 }

@@ -12,9 +12,9 @@ function countsHeads(frame: RuleFrame): boolean {
   return frame.users.some((user) => user.track.class === "head" && user.track.observed);
 }
 
-/** Whom this frame counts: heads where it has any, else bodies; whoever rides is one of them. */
-export function countedAs(frame: RuleFrame): (user: RoadUser) => boolean {
-  return countsHeads(frame) ? isHead : isBody;
+/** Whom this frame counts, wherever they are: heads where it has any, else bodies; whoever rides is one of them. */
+export function everybody(frame: RuleFrame): readonly RoadUser[] {
+  return found(frame).everybody;
 }
 
 function isHead({ track }: RoadUser): boolean {
@@ -25,24 +25,29 @@ function isBody({ track }: RoadUser): boolean {
   return track.class === "person" || track.class === "rider";
 }
 
-/** The people in each zone of the latest frames: several rules and the samples ask for the same ones. */
-const found = new WeakMap<RuleFrame, Map<SceneZone, readonly RoadUser[]>>();
+/** Whom a frame counts, and where: several rules and the samples ask for the same zones. */
+interface Found {
+  readonly everybody: readonly RoadUser[];
+  readonly zones: Map<SceneZone, readonly RoadUser[]>;
+}
+const foundIn = new WeakMap<RuleFrame, Found>();
 
-/** The people in a zone, in the order of the frame's users. Not to be changed: others read the same array. */
+function found(frame: RuleFrame): Found {
+  const known = foundIn.get(frame);
+  if (known !== undefined) return known;
+  const everybody = frame.users.filter(countsHeads(frame) ? isHead : isBody);
+  const fresh: Found = { everybody, zones: new Map() };
+  foundIn.set(frame, fresh);
+  return fresh;
+}
+
+/** The people in a zone, in the order of the frame's users. */
 export function peopleIn(zone: SceneZone, frame: RuleFrame): readonly RoadUser[] {
-  let zones = found.get(frame);
-  if (zones === undefined) {
-    zones = new Map();
-    found.set(frame, zones);
-  }
-  let people = zones.get(zone);
-  if (people === undefined) {
-    const counted = countedAs(frame);
-    people = frame.users.filter(
-      (user) => counted(user) && isPresent(user, frame.tMs) && contains(zone.polygon, user.foot),
-    );
-    zones.set(zone, people);
-  }
+  const { everybody, zones } = found(frame);
+  const known = zones.get(zone);
+  if (known !== undefined) return known;
+  const people = everybody.filter((user) => isPresent(user, frame.tMs) && contains(zone.polygon, user.foot));
+  zones.set(zone, people);
   return people;
 }
 

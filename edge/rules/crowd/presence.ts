@@ -24,37 +24,67 @@ export interface Presence {
   };
 }
 
-/** Everybody of a frame by their track, and those of them who are in the zone. */
+/** Everybody whom a frame counts, and those of them who are in the zone; both in order of their tracks. */
 export interface Attendance {
   readonly tMs: number;
-  readonly all: ReadonlyMap<number, RoadUser>;
+  readonly all: readonly RoadUser[];
   readonly people: readonly RoadUser[];
-  readonly inside: ReadonlySet<number>;
 }
 
-/** Moves the presences, in order of `people` and then those who left, on by a frame; the same array when nothing changed. */
-export function stepPresences(before: readonly Presence[], frame: Attendance): readonly Presence[] {
-  const { tMs, all, people, inside } = frame;
-  const known = new Map<number, Presence>();
+/** What holds in a zone: whoever is in it, in order of their tracks, and whoever left it a moment ago. */
+export interface Presences {
+  readonly here: readonly Presence[];
+  readonly gone: readonly Presence[];
+}
+
+export const NOBODY: Presences = { here: [], gone: [] };
+
+/** Moves the presences on by a frame; the same object when nothing changed. */
+export function stepPresences(before: Presences, { tMs, all, people }: Attendance): Presences {
   const gone: Presence[] = [];
-  for (const presence of before) {
-    if (inside.has(presence.id)) known.set(presence.id, presence);
-    else {
-      const kept = leave(presence, all.get(presence.id), tMs);
+  for (const presences of [before.here, before.gone]) {
+    for (const presence of presences) {
+      if (userOf(presence.id, people) !== undefined) continue;
+      const kept = leave(presence, userOf(presence.id, all), tMs);
       if (kept !== undefined) gone.push(kept);
     }
   }
-  const now = people.map((user): Presence => {
-    const presence = user.renewed ? undefined : known.get(user.track.id);
-    if (presence === undefined) return arrive(user, gone, tMs);
-    if (presence.left === undefined) return presence;
-    return tMs - presence.left.atMs > LOST_MS
-      ? { id: presence.id, sinceMs: tMs }
-      : { id: presence.id, sinceMs: presence.sinceMs };
+  let same = people.length === before.here.length;
+  let at = 0;
+  const here = people.map((user, index): Presence => {
+    const { id } = user.track;
+    while (at < before.here.length && (before.here[at] as Presence).id < id) at++;
+    const known = before.here[at];
+    const presence =
+      known?.id === id && !user.renewed
+        ? known
+        : (comeBack(user, before.gone, tMs) ?? arrive(user, gone, tMs));
+    if (presence !== before.here[index]) same = false;
+    return presence;
   });
-  const after = gone.length === 0 ? now : [...now, ...gone];
-  const same = after.length === before.length && after.every((presence, index) => presence === before[index]);
-  return same ? before : after;
+  const sameGone =
+    gone.length === before.gone.length && gone.every((one, index) => one === before.gone[index]);
+  return same && sameGone ? before : { here: same ? before.here : here, gone: sameGone ? before.gone : gone };
+}
+
+/** The user of a track, among some in order of their tracks. */
+export function userOf(id: number, users: readonly RoadUser[]): RoadUser | undefined {
+  let low = 0;
+  let high = users.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((users[middle] as RoadUser).track.id < id) low = middle + 1;
+    else high = middle;
+  }
+  return users[low]?.track.id === id ? users[low] : undefined;
+}
+
+/** Somebody who was out of the zone, or unseen, on the same track. */
+function comeBack(user: RoadUser, gone: readonly Presence[], tMs: number): Presence | undefined {
+  const { id } = user.track;
+  const presence = user.renewed ? undefined : gone.find((one) => one.id === id);
+  if (presence?.left === undefined || tMs - presence.left.atMs > LOST_MS) return undefined;
+  return { id, sinceMs: presence.sinceMs };
 }
 
 /** Whoever is not in the zone in this frame: where their track went is followed as long as there is one. */

@@ -25,7 +25,7 @@ export function spotOf(user: RoadUser): Spot {
   };
 }
 
-/** Metres per unit: one on a ground plane; in the picture by the height that such a body usually has. */
+/** Metres per unit of a user's spot: one on a ground plane; in the picture by the height that such a body usually has. */
 export function scaleOf({ metric, track }: RoadUser): number {
   if (metric) return 1;
   return (USUAL_HEIGHT_M[track.class] ?? 1.5) / Math.max(1, track.box.y2 - track.box.y1);

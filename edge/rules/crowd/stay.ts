@@ -1,26 +1,40 @@
 // How long people stay in a zone and wait there, looked at once a second.
 import type { RoadUser } from "../road-user.ts";
 
-/** Plain data: since when whoever is in the zone has been there, and the stays that ended in the running minute. */
+/** Plain data: who is in the zone, by track in order, and since when; and the stays that ended in the running minute. */
 export interface Stays {
-  readonly since: Readonly<Record<string, number>>;
+  readonly ids: readonly number[];
+  readonly sinceMs: readonly number[];
   readonly ended: number;
   readonly endedS: number;
 }
 
-export const NO_STAYS: Stays = { since: {}, ended: 0, endedS: 0 };
+export const NO_STAYS: Stays = { ids: [], sinceMs: [], ended: 0, endedS: 0 };
 
-/** A stay is over once its track is no longer in the zone; one shorter than a second leaves no trace. */
+/**
+ * A stay is over once its track is no longer in the zone; one shorter than a second leaves no trace. `people` are in
+ * order of their tracks.
+ */
 export function stepStays(stays: Stays, people: readonly RoadUser[], tMs: number): Stays {
-  const since: Record<string, number> = {};
-  for (const { track } of people) since[track.id] = stays.since[track.id] ?? tMs;
+  const ids: number[] = [];
+  const sinceMs: number[] = [];
   let { ended, endedS } = stays;
-  for (const [id, from] of Object.entries(stays.since)) {
-    if (id in since) continue;
-    ended++;
-    endedS += (tMs - from) / 1000;
+  let at = 0;
+  const endBefore = (id: number): void => {
+    for (; at < stays.ids.length && (stays.ids[at] as number) < id; at++) {
+      ended++;
+      endedS += (tMs - (stays.sinceMs[at] as number)) / 1000;
+    }
+  };
+  for (const { track } of people) {
+    endBefore(track.id);
+    const stayed = stays.ids[at] === track.id;
+    ids.push(track.id);
+    sinceMs.push(stayed ? (stays.sinceMs[at] as number) : tMs);
+    if (stayed) at++;
   }
-  return { since, ended, endedS };
+  endBefore(Number.POSITIVE_INFINITY);
+  return { ids, sinceMs, ended, endedS };
 }
 
 /** How people move and wait at one moment; metres and seconds. */

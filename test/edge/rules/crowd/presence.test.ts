@@ -1,7 +1,12 @@
 // A dwell in a zone: it outlives a lost track, and no neighbour inherits it.
 import { describe, expect, test } from "vitest";
 import { type Meeting, stepMeetings } from "../../../../edge/rules/crowd/meeting.ts";
-import { type Attendance, type Presence, stepPresences } from "../../../../edge/rules/crowd/presence.ts";
+import {
+  type Attendance,
+  NOBODY,
+  type Presences,
+  stepPresences,
+} from "../../../../edge/rules/crowd/presence.ts";
 import type { RoadUser } from "../../../../edge/rules/road-user.ts";
 
 const STEP_MS = 200;
@@ -44,23 +49,18 @@ function userOf(sight: Sight, tMs: number): RoadUser {
 
 /** Plays two minutes' worth at most, frame by frame; `longMs`: dwell from which meetings matter. */
 function play(untilMs: number, seen: (tMs: number) => readonly Sight[], longMs = 5000) {
-  let presences: readonly Presence[] = [];
+  let presences: Presences = NOBODY;
   let meetings: readonly Meeting[] = [];
   for (let tMs = 0; tMs <= untilMs; tMs += STEP_MS) {
     const users = seen(tMs).map((sight) => userOf(sight, tMs));
     const people = users.filter(
       ({ place, track }) => place.x >= 0 && (track.observed || tMs - track.lastSeenMs <= 800),
     );
-    const frame: Attendance = {
-      tMs,
-      all: new Map(users.map((user) => [user.track.id, user])),
-      people,
-      inside: new Set(people.map(({ track }) => track.id)),
-    };
+    const frame: Attendance = { tMs, all: users, people };
     const stepped = stepPresences(presences, frame);
     ({ presences, meetings } = stepMeetings(meetings, stepped, frame, tMs - longMs));
   }
-  return (id: number) => presences.find((presence) => presence.id === id)?.sinceMs;
+  return (id: number) => presences.here.find((presence) => presence.id === id)?.sinceMs;
 }
 
 describe("a new track", () => {

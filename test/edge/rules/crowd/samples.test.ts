@@ -129,6 +129,11 @@ describe("movement and stays", () => {
   test("a stay lasts from the first second in the zone to the last", () => {
     const entered = stepStays(NO_STAYS, [person(1, 1, 1)], 1000);
     const joined = stepStays(entered, [person(1, 1, 1), person(2, 2, 2)], 5000);
-    expect(stepStays(joined, [person(2, 2, 2)], 9000)).toEqual({ since: { 2: 5000 }, ended: 1, endedS: 8 });
+    expect(stepStays(joined, [person(2, 2, 2)], 9000)).toEqual({
+      ids: [2],
+      sinceMs: [5000],
+      ended: 1,
+      endedS: 8,
+    });
   });
 });
