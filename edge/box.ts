@@ -222,6 +222,7 @@ export class Box {
       workers: inference?.workers,
       providers: inference?.providers,
       threshold: inference?.threshold ?? DETECTION_THRESHOLD,
+      proofs: join(this.#dependencies.cache, "proofs"),
       log: this.#dependencies.log,
     });
     await this.#pool.start();

@@ -17,6 +17,7 @@ import type { FaceReaderOptions } from "./face-reader.ts";
 import { InferenceError } from "./inference-error.ts";
 import type { Errand } from "./job-queue.ts";
 import { proveModels } from "./proof.ts";
+import { ProofRecord } from "./proof-record.ts";
 import { chooseProvider, onProvider } from "./provider-choice.ts";
 import { WorkerPool, type WorkerPoolStats } from "./worker-pool.ts";
 import type {
@@ -53,6 +54,11 @@ export interface InferencePoolOptions {
   readonly faces?: FaceReaderOptions | undefined;
   /** What to compute on, best first; the CPU where none of them works, which the log says. Default: the CPU. */
   readonly providers?: readonly Provider[] | undefined;
+  /**
+   * Folder that remembers which models proved themselves; what is new does so, in a process of its own, before a thread
+   * of this one opens it. Absent: nothing is proved at the start, for replays and measurements.
+   */
+  readonly proofs?: string | undefined;
   readonly log: Logger;
 }
 
@@ -133,7 +139,17 @@ export function createInferencePool(options: InferencePoolOptions): InferencePoo
   let pool: WorkerPool<InferenceJob, InferenceResult, InferenceNews> | undefined;
   let gallery: SearchSet | undefined;
   let stopping = new AbortController();
+  const record = options.proofs === undefined ? undefined : new ProofRecord(options.proofs);
   const prove = (asked: WorkerModels): Promise<void> => proveModels(asked, { signal: stopping.signal });
+  const proveOnce = async (asked: WorkerModels): Promise<void> => {
+    if (record?.has(asked) === true) return;
+    await prove(asked);
+    try {
+      record?.add(asked);
+    } catch (error) {
+      log.warn({ err: error }, "a proof can't be remembered: the next start repeats it");
+    }
+  };
 
   async function run(frame: Frame, job: InferenceJob, errand = NOBODY): Promise<InferenceResult> {
     if (pool === undefined) throw new InferenceError("stopped", "the inference pool is not running");
@@ -149,11 +165,13 @@ export function createInferencePool(options: InferencePoolOptions): InferencePoo
     async start() {
       stopping = new AbortController();
       if (options.providers !== undefined) {
+        // Each time anew: what a network runs on may be gone.
         const { provider, why } = await chooseProvider(options.providers, models, prove);
         if (provider === options.providers[0]) log.info({ provider }, why);
         else log.warn({ provider }, why);
         models = onProvider(models, provider);
       }
+      if (record !== undefined) await proveOnce(models);
       pool = new WorkerPool({
         file: workerFile(import.meta.url, "inference-worker"),
         workerData: models,
@@ -201,7 +219,7 @@ export function createInferencePool(options: InferencePoolOptions): InferencePoo
       if (pool === undefined) throw new InferenceError("stopped", "the inference pool is not running");
       const provider = models.detector?.provider;
       const changed = { ...models, detector: { ...next, ...(provider === undefined ? {} : { provider }) } };
-      await prove(changed);
+      await proveOnce(changed);
       await pool.exchange(changed);
       models = changed;
     },
