@@ -2,6 +2,7 @@
 import Type, { type Static } from "typebox";
 import { Name } from "../contract/common.ts";
 import { ROLES } from "./role.ts";
+import { RULE_KINDS } from "./rule.ts";
 
 const strict = { additionalProperties: false } as const;
 
@@ -104,10 +105,30 @@ export const People = Type.Object(
 );
 export type PeopleConfig = Static<typeof People>;
 
+/** How cases are reviewed. */
+export const Review = Type.Object(
+  {
+    second_officer: Type.Optional(
+      Type.Array(Type.Enum([...RULE_KINDS]), {
+        description: "rules whose cases two people must confirm; none by default",
+      }),
+    ),
+    hold_min: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 120,
+        description: "a case stays with whoever took it for so long without a sign; 5",
+      }),
+    ),
+  },
+  strict,
+);
+
 export const Server = Type.Object(
   {
     listen: Type.Optional(Listen),
     people: Type.Optional(People),
+    review: Type.Optional(Review),
     database: Type.Optional(
       Type.Object(
         {

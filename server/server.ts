@@ -7,6 +7,7 @@ import { cacheFolder } from "../config/cache-folder.ts";
 import type { ServerConfig } from "../config/server.ts";
 import { Elsewhere } from "./alert/elsewhere.ts";
 import { Feed } from "./alert/feed.ts";
+import { ReviewSweeper } from "./alert/review-sweeper.ts";
 import { buildApp } from "./api/app.ts";
 import { Arrivals } from "./evidence/arrivals.ts";
 import { EvidenceReceiver, type ReceiverFigures } from "./evidence/receiver.ts";
@@ -24,6 +25,7 @@ import { listening } from "./listening.ts";
 import { createPeopleDesk, type PeopleDesk } from "./people/desk.ts";
 import { createFirstAdministrator, type OneTimePassword } from "./people/first-administrator.ts";
 import { ensureServerKey, serverKeyFile } from "./people/server-key.ts";
+
 import { EmbeddedPostgres } from "./postgres.ts";
 import { AnnouncementListener } from "./store/announcement-listener.ts";
 import { type DatabaseAddress, type OpenDatabase, openDatabase } from "./store/database.ts";
@@ -80,6 +82,7 @@ const DATABASE_WAIT_MS = 60_000;
 /** A page that is open asks every few seconds. */
 const IDLE_MIN = 30;
 const SESSION_H = 12;
+const HOLD_MIN = 5;
 
 interface Part {
   stop(): Promise<void>;
@@ -116,9 +119,12 @@ export function createServer(config: ServerConfig, dependencies: ServerDependenc
     const { host, port, reach, tls, behindProxy } = listening(config.listen);
     const { key_file: keyFile, second_factor: secondFactorRoles = [], ...times } = config.people ?? {};
     const key = ensureServerKey(keyFile ?? serverKeyFile());
+    const { second_officer: second = [], hold_min: holdMin = HOLD_MIN } = config.review ?? {};
     const { db, name, address } = await startDatabase();
     const repositories = createRepositories(db, {
       destinationsFor: wanted,
+      needsTwo: (rule) => second.some((one) => one === rule),
+      holdMs: holdMin * 60_000,
       auditKey: key.audit,
       sessionIdleMs: (times.idle_min ?? IDLE_MIN) * 60_000,
     });
@@ -165,6 +171,7 @@ export function createServer(config: ServerConfig, dependencies: ServerDependenc
     const reader = begun(new Reader({ broker, intake, databaseAway: () => writer.databaseAway, log }));
     begun(new Listener({ broker, boxes, feed, log }));
     begun(new QuarantineSweeper(db, log));
+    begun(new ReviewSweeper(cases, log));
     begun(new GapHealer({ broker, gaps, downlink, log, everyMs: dependencies.gapsEveryMs }));
 
     const vault = config.evidence === undefined ? undefined : new Vault(config.evidence.data);

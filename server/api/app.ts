@@ -17,6 +17,7 @@ import { answerError, ProblemError, sendProblem } from "./problem.ts";
 import { addAlerts } from "./routes/alerts.ts";
 import { addAudit } from "./routes/audit.ts";
 import { addBoxes } from "./routes/boxes.ts";
+import { addCaseReview } from "./routes/case-review.ts";
 import { addCases } from "./routes/cases.ts";
 import { addEvents } from "./routes/events.ts";
 import { addForecasts } from "./routes/forecasts.ts";
@@ -117,6 +118,7 @@ export function buildApp(dependencies: ApiDependencies): Api {
       addTokens(api, repositories, now);
       addAudit(api, repositories, desk.key);
       addCases(api, repositories, dependencies.evidencePath);
+      addCaseReview(api, repositories);
       addAlerts(api, repositories);
       addBoxes(api, repositories, board);
       addGaps(api, repositories);

@@ -66,6 +66,25 @@ export const PROBLEMS = {
     status: 409,
     title: { vi: "Vụ việc đã được xử lý trước đó", en: "The case has already been decided" },
   },
+  "in-review": {
+    status: 409,
+    title: { vi: "Cán bộ khác đang xem xét vụ việc này", en: "Somebody else is reviewing this case" },
+  },
+  "second-officer": {
+    status: 409,
+    title: {
+      vi: "Vụ việc này cần một cán bộ thứ hai xác nhận",
+      en: "This case needs the confirmation of a second person",
+    },
+  },
+  "not-held": {
+    status: 409,
+    title: { vi: "Bạn không giữ vụ việc này", en: "The case is not yours to give back" },
+  },
+  "already-handled": {
+    status: 409,
+    title: { vi: "Cảnh báo đã được xử lý", en: "The alert has already been handled" },
+  },
   "not-dead": {
     status: 409,
     title: {
@@ -114,6 +133,7 @@ export const FIELD_FAULTS: Readonly<Record<string, Text>> = {
     vi: "quá dễ đoán: chứa tên đăng nhập hoặc quá ít ký tự khác nhau",
     en: "is too easy to guess: it holds the name, or too few different characters",
   },
+  plate: { vi: "không phải biển số", en: "is not a plate" },
   wrong: { vi: "không đúng", en: "is wrong" },
   beyondOwn: { vi: "vượt quá quyền của chính bạn: %", en: "goes beyond your own rights: %" },
   personal: { vi: "chỉ dành cho người, không cấp cho máy: %", en: "is for people, never for machines: %" },

@@ -2,8 +2,8 @@
 import Type, { type Static, type TSchema } from "typebox";
 import { Envelope } from "../../contract/event.ts";
 import { Live } from "../../contract/messages.ts";
-import { ALERT_STATES } from "../store/alert.ts";
-import { CASE_KINDS, CASE_STATES } from "../store/case.ts";
+import { ALERT_HANDLINGS, ALERT_STATES } from "../store/alert.ts";
+import { CASE_KINDS, CASE_STATES, CASE_STEPS, CORRECTED_FIELDS } from "../store/case.ts";
 import { FORWARD_STATES } from "../store/forward.ts";
 
 const timestamp = Type.String({ description: "RFC 3339, UTC" });
@@ -45,6 +45,19 @@ export const Case = Type.Object({
   reason: Type.Optional(Type.String({ description: "why it was rejected" })),
   decided_at: Type.Optional(timestamp),
   decided_by: Type.Optional(Type.String()),
+  site: Type.String(),
+  review: Type.Optional(
+    Type.Object(
+      { by: Type.String(), until: timestamp },
+      { description: "who holds it; nobody else decides it" },
+    ),
+  ),
+  confirmations: Type.Integer({
+    minimum: 0,
+    description: "people who confirmed it; its rule may demand two",
+  }),
+  corrected_plate: Type.Optional(Type.String({ description: "as a person read it, without separators" })),
+  corrected_class: Type.Optional(Type.String()),
   still: Type.Boolean({ description: "whether `/cases/{id}/still` has a picture" }),
   evidence: Type.Array(Evidence, { description: "its files, by name" }),
   data: Type.Unknown({ description: "the event's data; a still is left out" }),
@@ -70,6 +83,10 @@ export const Alert = Type.Object({
   opened_at: timestamp,
   changed_at: timestamp,
   persons: Type.Optional(Type.Number()),
+  handling: Type.Enum([...ALERT_HANDLINGS], { description: "what people did about it" }),
+  handled_at: Type.Optional(timestamp),
+  handled_by: Type.Optional(Type.String()),
+  note: Type.Optional(Type.String()),
 });
 export type Alert = Static<typeof Alert>;
 
@@ -161,7 +178,7 @@ const page = <T extends TSchema>(item: T) =>
   });
 export const EventPage = page(Event);
 export const CasePage = page(Case);
-export const AlertList = Type.Object({ items: Type.Array(Alert) });
+export const AlertList = page(Alert);
 export const BoxList = Type.Object({ items: Type.Array(Box) });
 export const CameraList = Type.Object({ items: Type.Array(Camera) });
 export const ForwardList = Type.Object({ items: Type.Array(Forward) });
@@ -206,6 +223,30 @@ export const DecisionBody = Type.Object(
   { additionalProperties: false },
 );
 export type DecisionBody = Static<typeof DecisionBody>;
+
+const why = (description: string) =>
+  Type.Optional(Type.String({ minLength: 1, maxLength: 500, pattern: "\\S", description }));
+export const CorrectionBody = Type.Object(
+  {
+    field: Type.Enum([...CORRECTED_FIELDS]),
+    value: Type.String({ minLength: 1, maxLength: 20, description: "a plate, or a class of vehicle" }),
+    reason: why("what was seen otherwise"),
+  },
+  { additionalProperties: false },
+);
+export const CloseBody = Type.Object({ reason: why("why it is done with") }, { additionalProperties: false });
+export const NoteBody = Type.Object({ note: why("what was done") }, { additionalProperties: false });
+export const CaseHistory = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      at: timestamp,
+      by: Type.String(),
+      what: Type.Enum([...CASE_STEPS, ...CORRECTED_FIELDS]),
+      value: Type.String({ description: "the state afterwards, or what was corrected to" }),
+      reason: Type.Optional(Type.String()),
+    }),
+  ),
+});
 
 /** RFC 9457 problem details; `errors` names each field at fault. */
 export const Problem = Type.Object({

@@ -56,10 +56,13 @@ function evidenceToWire({ name, mediaType, bytes, sha256, arrivedAt }: StoredEvi
 }
 
 export function caseToWire(stored: StoredCase): Case {
-  const { id, kind, box, camera, rule, time, state, event } = stored;
+  const { id, kind, box, camera, rule, site, time, state, review, confirmations, event } = stored;
   return {
-    ...{ id, kind, box, camera, rule, state, time: time.toISOString() },
+    ...{ id, kind, box, camera, rule, site, state, confirmations, time: time.toISOString() },
     ...present({
+      review: review === undefined ? undefined : { by: review.by, until: review.until.toISOString() },
+      corrected_plate: stored.correctedPlate,
+      corrected_class: stored.correctedClass,
       reason: stored.reason,
       decided_at: stored.decidedAt?.toISOString(),
       decided_by: stored.decidedBy,
@@ -71,12 +74,18 @@ export function caseToWire(stored: StoredCase): Case {
 }
 
 export function alertToWire(stored: StoredAlert): Alert {
-  const { id, subject, box, camera, rule, state, openedAt, changedAt } = stored;
+  const { id, subject, box, camera, rule, state, handling, openedAt, changedAt } = stored;
   return {
-    ...{ id, subject, box, camera, rule, state },
+    ...{ id, subject, box, camera, rule, state, handling },
     opened_at: openedAt.toISOString(),
     changed_at: changedAt.toISOString(),
-    ...present({ zone: stored.zone, persons: stored.persons }),
+    ...present({
+      zone: stored.zone,
+      persons: stored.persons,
+      handled_at: stored.handledAt?.toISOString(),
+      handled_by: stored.handledBy,
+      note: stored.note,
+    }),
   };
 }
 

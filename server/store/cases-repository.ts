@@ -1,49 +1,51 @@
-// Cases: what waits for a person, and the decision that lets it go on.
+// Cases: what waits for people, read by whatever one looks for, and taken through their hands.
 import { sql } from "kysely";
-import type { Envelope } from "../../contract/event.ts";
-import {
-  type CaseKind,
-  type CaseState,
-  decided,
-  type Decision,
-  type DecisionResult,
-  type StoredCase,
-} from "./case.ts";
-import { announce } from "./announcement.ts";
 import type { AuditTrail } from "./audit-repository.ts";
-import type { Database, Queries } from "./database.ts";
-import { findEvidence, type StoredEvidence } from "./evidence.ts";
-import type { DestinationsFor, ForwardKind } from "./forward.ts";
-import { queueForwards } from "./queue-forwards.ts";
+import type { CaseEntry, CaseKind, CaseState, CaseStep, CorrectedField, StoredCase } from "./case.ts";
+import { type CaseReview, type CaseReviewOptions, createCaseReview } from "./case-review.ts";
+import { findCase, selectCases, withEvidence } from "./case-rows.ts";
+import type { Database } from "./database.ts";
 import { beforeCursor, type Cursor, PAGE_LIMIT } from "./page.ts";
 import { type CaseScope, withinCases } from "./scope.ts";
 
 export interface CaseFilter {
   readonly state?: CaseState | undefined;
   readonly kind?: CaseKind | undefined;
+  readonly site?: string | undefined;
+  readonly box?: string | undefined;
+  readonly camera?: string | undefined;
+  readonly rule?: string | undefined;
+  /** Capture time, inclusive. */
+  readonly from?: Date | undefined;
+  /** Capture time, exclusive. */
+  readonly to?: Date | undefined;
+  /** As read or as corrected, in the form of searchPlate(). */
+  readonly plate?: string | undefined;
+  /** Part of a plate, likewise. */
+  readonly platePart?: string | undefined;
   readonly before?: Cursor | undefined;
   readonly scope: CaseScope;
   readonly limit: number;
 }
 
-export interface CasesRepository {
+export interface CasesRepository extends CaseReview {
   /** Newest capture time first. */
   list(filter: CaseFilter): Promise<StoredCase[]>;
   get(id: string, scope: CaseScope): Promise<StoredCase | undefined>;
   /** Of these those that are cases, oldest capture time first. */
   find(ids: readonly string[]): Promise<StoredCase[]>;
-  /** The decision and the forward rows that follow from it are one transaction. */
-  decide(id: string, decision: Decision, scope: CaseScope): Promise<DecisionResult>;
+  /** Each step and correction, the first first. */
+  history(id: string): Promise<CaseEntry[]>;
 }
-
-const forwardKind: Readonly<Record<CaseKind, ForwardKind>> = { traffic: "traffic-case", face: "face-match" };
 
 export function createCasesRepository(
   db: Database,
-  destinationsFor: DestinationsFor,
+  options: CaseReviewOptions,
   audit: AuditTrail,
 ): CasesRepository {
   return {
+    ...createCaseReview(db, options, audit),
+
     async find(ids) {
       if (ids.length === 0) return [];
       const rows = await selectCases(db)
@@ -57,8 +59,19 @@ export function createCasesRepository(
       let query = selectCases(db);
       const within = withinCases("cases", filter.scope);
       if (within !== undefined) query = query.where(within);
-      if (filter.state !== undefined) query = query.where("cases.state", "=", filter.state);
-      if (filter.kind !== undefined) query = query.where("cases.kind", "=", filter.kind);
+      for (const column of ["state", "kind", "site", "box", "camera", "rule"] as const) {
+        const value = filter[column];
+        if (value !== undefined) query = query.where(sql.ref(`cases.${column}`), "=", value);
+      }
+      if (filter.from !== undefined) query = query.where("cases.time", ">=", filter.from);
+      if (filter.to !== undefined) query = query.where("cases.time", "<", filter.to);
+      const { plate, platePart } = filter;
+      if (plate !== undefined)
+        query = query.where((is) => is.or([is("plate", "=", plate), is("plateCorrected", "=", plate)]));
+      if (platePart !== undefined) {
+        const part = `%${platePart}%`;
+        query = query.where((is) => is.or([is("plate", "like", part), is("plateCorrected", "like", part)]));
+      }
       if (filter.before !== undefined) query = query.where(beforeCursor("cases", filter.before));
       const rows = await query
         .orderBy("cases.time", "desc")
@@ -70,86 +83,20 @@ export function createCasesRepository(
 
     get: (id, scope) => findCase(db, id, scope),
 
-    decide: (id, decision, scope) =>
-      db.transaction().execute(async (trx): Promise<DecisionResult> => {
-        const before = await findCase(trx, id, scope);
-        if (before === undefined) return { ok: false, fault: "not-found" };
-        const state = decided(before.state, decision.decision);
-        if (state === undefined) return { ok: false, fault: "already-decided", state: before.state };
-        const changed = await trx
-          .updateTable("cases")
-          .set({
-            state,
-            reason: decision.reason ?? null,
-            decidedBy: decision.by.name,
-            decidedAt: sql<Date>`now()`,
-            version: before.version + 1,
-          })
-          .where("id", "=", id)
-          .where("version", "=", before.version)
-          .executeTakeFirst();
-        const after = await findCase(trx, id, scope);
-        if (after === undefined) return { ok: false, fault: "not-found" };
-        // Somebody else decided between our reading and our writing: theirs stands.
-        if (changed.numUpdatedRows === 0n) return { ok: false, fault: "already-decided", state: after.state };
-        const confirmed = state === "confirmed";
-        if (confirmed) {
-          const kind = forwardKind[after.kind];
-          await queueForwards(trx, [{ eventId: id, kind, event: withDecision(after) }], destinationsFor);
-        }
-        await announce(trx, { cases: [id], forwards: confirmed }, "everybody");
-        await audit.append(trx, [
-          {
-            actor: decision.by,
-            action: `case.${decision.decision}`,
-            object: `case/${id}`,
-            reason: decision.reason,
-          },
-        ]);
-        return { ok: true, case: after };
-      }),
-  };
-}
-
-/** The event as forwarded: who decided and when travel as CloudEvents extension attributes. */
-function withDecision({ event, decidedAt, decidedBy }: StoredCase): Envelope & Record<string, unknown> {
-  return { ...event, decidedby: decidedBy, decidedat: decidedAt?.toISOString() };
-}
-
-export async function findCase(db: Queries, id: string, scope: CaseScope): Promise<StoredCase | undefined> {
-  const query = selectCases(db).where("cases.id", "=", id);
-  const within = withinCases("cases", scope);
-  const row = await (within === undefined ? query : query.where(within)).executeTakeFirst();
-  return row === undefined ? undefined : toCase(row, (await findEvidence(db, [id])).get(id));
-}
-
-function selectCases(db: Queries) {
-  return db
-    .selectFrom("cases")
-    .innerJoin("events", "events.id", "cases.id")
-    .selectAll("cases")
-    .select("events.event");
-}
-
-type CaseRow = Awaited<ReturnType<ReturnType<typeof selectCases>["executeTakeFirstOrThrow"]>>;
-
-async function withEvidence(db: Queries, rows: readonly CaseRow[]): Promise<StoredCase[]> {
-  const evidence = await findEvidence(
-    db,
-    rows.map(({ id }) => id),
-  );
-  return rows.map((row) => toCase(row, evidence.get(row.id)));
-}
-
-function toCase(
-  { reason, decidedAt, decidedBy, ...row }: CaseRow,
-  evidence: readonly StoredEvidence[] = [],
-): StoredCase {
-  return {
-    ...row,
-    evidence,
-    reason: reason ?? undefined,
-    decidedAt: decidedAt ?? undefined,
-    decidedBy: decidedBy ?? undefined,
+    async history(id) {
+      const { rows } = await sql<
+        Omit<CaseEntry, "reason" | "what"> & { what: string; reason: string | null }
+      >`
+        SELECT at, by, what, value, reason FROM (
+          SELECT at, actor AS by, step AS what, state AS value, reason, id, 0 AS second FROM case_steps WHERE case_id = ${id}
+          UNION ALL
+          SELECT at, author, field, value, reason, id, 1 FROM case_corrections WHERE case_id = ${id}
+        ) AS entries ORDER BY at, second, id LIMIT 1000`.execute(db);
+      return rows.map(({ what, reason, ...row }) => ({
+        ...row,
+        what: what as CaseStep | CorrectedField,
+        reason: reason ?? undefined,
+      }));
+    },
   };
 }

@@ -1,6 +1,7 @@
 // The forward queue: what is due, who works on it, and how each attempt ended.
 import { sql, type UpdateObject } from "kysely";
 import { announce } from "./announcement.ts";
+import { SERVER } from "./audit-chain.ts";
 import type { Database, Queries } from "./database.ts";
 import type { ForwardKind, ForwardState, StoredForward } from "./forward.ts";
 import { PAGE_LIMIT } from "./page.ts";
@@ -78,12 +79,17 @@ export function createForwardsRepository(db: Database, aheadMs: () => number = (
         if (forward === undefined || !CASE_KINDS.has(forward.kind)) return { forward, caseId: undefined };
         // Two last rows that end at the same time must see each other: one waits here, and then looks.
         await sql`SELECT FROM cases WHERE id = ${forward.eventId} FOR UPDATE`.execute(trx);
-        const changed = await sql<{ id: string }>`
-          UPDATE cases SET state = 'forwarded', version = version + 1
-          WHERE id = ${forward.eventId} AND state = 'confirmed'
-            AND NOT EXISTS (SELECT FROM forwards WHERE event_id = ${forward.eventId} AND state <> 'delivered')
-          RETURNING id`.execute(trx);
-        const caseId = changed.rows[0]?.id;
+        const changed = await sql<{ caseId: string }>`
+          WITH forwarded AS (
+            UPDATE cases SET state = 'forwarded', version = version + 1
+            WHERE id = ${forward.eventId} AND state = 'confirmed'
+              AND NOT EXISTS (SELECT FROM forwards WHERE event_id = ${forward.eventId} AND state <> 'delivered')
+            RETURNING id
+          )
+          INSERT INTO case_steps (case_id, actor, step, state)
+          SELECT id, ${SERVER.name}, 'forward', 'forwarded' FROM forwarded
+          RETURNING case_id`.execute(trx);
+        const caseId = changed.rows[0]?.caseId;
         if (caseId !== undefined) await announce(trx, { cases: [caseId] });
         return { forward, caseId };
       });

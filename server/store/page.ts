@@ -8,8 +8,8 @@ export interface Cursor {
 }
 
 /** `(time, id) < (cursor)` as one row comparison, which an index on (time, id) answers. */
-export function beforeCursor(table: string, { time, id }: Cursor): RawBuilder<boolean> {
-  return sql<boolean>`(${sql.ref(`${table}.time`)}, ${sql.ref(`${table}.id`)}) < (${time}::timestamptz, ${id}::uuid)`;
+export function beforeCursor(table: string, { time, id }: Cursor, column = "time"): RawBuilder<boolean> {
+  return sql<boolean>`(${sql.ref(`${table}.${column}`)}, ${sql.ref(`${table}.id`)}) < (${time}::timestamptz, ${id}::uuid)`;
 }
 
 /** Most rows that a list gives at once. */

@@ -19,21 +19,27 @@ export type Repositories = ReturnType<typeof createRepositories>;
 
 export interface RepositoryOptions {
   readonly destinationsFor: DestinationsFor;
+  /** Whether cases of a rule need two people; none by default. */
+  readonly needsTwo?: ((rule: string) => boolean) | undefined;
+  /** How long a case stays with whoever took it; five minutes by default. */
+  readonly holdMs?: number | undefined;
   /** The server's key for the seals of the audit trail. */
   readonly auditKey: Buffer;
   /** A session ends after so long without a request. */
   readonly sessionIdleMs: number;
 }
 
+const HOLD_MS = 5 * 60_000;
+
 export function createRepositories(db: Database, options: RepositoryOptions) {
-  const { destinationsFor, auditKey, sessionIdleMs } = options;
+  const { destinationsFor, needsTwo = () => false, holdMs = HOLD_MS, auditKey, sessionIdleMs } = options;
   const audit = createAuditTrail(db, auditKey);
   return {
     audit,
     events: createEventsRepository(db),
-    cases: createCasesRepository(db, destinationsFor, audit),
+    cases: createCasesRepository(db, { destinationsFor, needsTwo, holdMs }, audit),
     crowdSamples: createCrowdSamplesRepository(db),
-    alerts: createAlertsRepository(db),
+    alerts: createAlertsRepository(db, audit),
     boxes: createBoxesRepository(db),
     forwards: createForwardsRepository(db),
     gaps: createGapsRepository(db),

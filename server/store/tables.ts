@@ -3,8 +3,8 @@ import type { Generated, GeneratedAlways, JSONColumnType } from "kysely";
 import type { Envelope } from "../../contract/event.ts";
 import type { Status } from "../../contract/messages.ts";
 import type { Role } from "../../config/role.ts";
-import type { AlertState } from "./alert.ts";
-import type { CaseKind, CaseState } from "./case.ts";
+import type { AlertHandling, AlertState } from "./alert.ts";
+import type { CaseKind, CaseState, CaseStep, CorrectedField } from "./case.ts";
 import type { ForwardState } from "./forward.ts";
 
 export interface Tables {
@@ -47,6 +47,34 @@ export interface Tables {
     decidedAt: Date | null;
     decidedBy: string | null;
     version: Generated<number>;
+    reviewerId: string | null;
+    reviewer: string | null;
+    reviewUntil: Date | null;
+    confirmations: Generated<number>;
+    correctedPlate: string | null;
+    correctedClass: string | null;
+    plate: string | null;
+    plateCorrected: GeneratedAlways<string | null>;
+  };
+  caseSteps: {
+    id: GeneratedAlways<string>;
+    caseId: string;
+    at: Generated<Date>;
+    actorId: string | null;
+    actor: string;
+    step: CaseStep;
+    state: CaseState;
+    reason: string | null;
+  };
+  caseCorrections: {
+    id: GeneratedAlways<string>;
+    caseId: string;
+    at: Generated<Date>;
+    authorId: string;
+    author: string;
+    field: CorrectedField;
+    value: string;
+    reason: string | null;
   };
   evidenceFiles: {
     box: string;
@@ -77,6 +105,10 @@ export interface Tables {
     changedAt: Date;
     persons: number | null;
     eventId: string;
+    handling: Generated<AlertHandling>;
+    handledAt: Date | null;
+    handledBy: string | null;
+    note: string | null;
   };
   boxes: {
     box: string;

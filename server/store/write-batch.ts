@@ -2,7 +2,7 @@
 import { sql } from "kysely";
 import type { StoredAlert } from "./alert.ts";
 import { findAlerts } from "./alerts-repository.ts";
-import type { CaseKind, StoredCase } from "./case.ts";
+import { type CaseKind, searchPlate, type StoredCase } from "./case.ts";
 import { announce } from "./announcement.ts";
 import type { Database, Queries } from "./database.ts";
 import type { StoredEvent } from "./events-repository.ts";
@@ -135,7 +135,8 @@ async function insertCases(trx: Queries, fresh: readonly NewEvent[]): Promise<St
     if (kind === undefined) return [];
     const { event } = one;
     const { rule } = event.data as { rule: string };
-    const nothing = { reason: undefined, decidedAt: undefined, decidedBy: undefined };
+    const undecided = { reason: undefined, decidedAt: undefined, decidedBy: undefined, confirmations: 0 };
+    const unseen = { review: undefined, correctedPlate: undefined, correctedClass: undefined };
     return [
       {
         id,
@@ -149,17 +150,25 @@ async function insertCases(trx: Queries, fresh: readonly NewEvent[]): Promise<St
         version: 0,
         event,
         evidence: [],
-        ...nothing,
+        ...undecided,
+        ...unseen,
       },
     ];
   });
   if (cases.length > 0) {
-    const rows = cases.map(({ id, kind, box, camera, rule, site, time }) => ({
+    const rows = cases.map(({ id, kind, box, camera, rule, site, time, event }) => ({
       ...{ id, kind, box, camera, rule, site, time },
+      plate: plateOf(event.data),
     }));
     await trx.insertInto("cases").values(rows).execute();
   }
   return withEvidence(trx, cases);
+}
+
+/** As it is searched for. */
+function plateOf(data: unknown): string | null {
+  const { plate } = data as { plate?: { text?: unknown } };
+  return typeof plate?.text === "string" ? searchPlate(plate.text) : null;
 }
 
 /** Files named by traffic cases; a face match has none. */

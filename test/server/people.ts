@@ -16,6 +16,7 @@ export const OPTIONS: Omit<RepositoryOptions, "destinationsFor"> = {
 
 /** Somebody who decides, for tests below the interface. */
 export const OFFICER = { id: v7(), name: "officer", address: "192.0.2.1" };
+export const SECOND = { id: v7(), name: "second", address: "192.0.2.2" };
 
 /** Every role, everywhere. */
 export const ALL_ROLES: readonly StoredGrant[] = ROLES.map((role) => ({ role, site: "*" }));

@@ -94,7 +94,11 @@ async function openLane(db: Database, name: string, conduct: Conduct, log: Logge
   const clock = { aheadMs: 0 };
   const forwards = createForwardsRepository(db, () => clock.aheadMs);
   const destination = { name, url: receiver.url, secret: () => SECRET, kinds: [], timeoutMs: TIMEOUT_MS };
-  const cases = createCasesRepository(db, () => [], createAuditTrail(db, Buffer.alloc(32)));
+  const cases = createCasesRepository(
+    db,
+    { destinationsFor: () => [], needsTwo: () => false, holdMs: 1 },
+    createAuditTrail(db, Buffer.alloc(32)),
+  );
   const forwarder = new Forwarder({ destination, forwards, cases, feed: new Feed(), log });
   forwarder.start();
   return { name, receiver, forwards, forwarder, clock };

@@ -7,15 +7,14 @@ import { principal } from "../authorize.ts";
 import type { Repositories } from "../dependencies.ts";
 import type { Api } from "../instance.ts";
 import { type AuditItem, AuditPage, AuditVerdict } from "../people-schemas.ts";
-import { pageQuery, problems } from "./shape.ts";
+import { pageQuery, problems, timeSpan, toSpan } from "./shape.ts";
 
 const config = { needs: "audit.read" } as const;
 const word = Type.Optional(Type.String({ minLength: 1, maxLength: 120 }));
-const time = (description: string) => Type.Optional(Type.String({ format: "date-time", description }));
 const ListQuery = Type.Object(
   {
     ...{ actor: word, action: word, object: word },
-    ...{ from: time("at or after this"), to: time("before this") },
+    ...timeSpan("of the row"),
     before: Type.Optional(Type.Integer({ minimum: 1, description: "`next` of the page before" })),
     limit: pageQuery.limit,
   },
@@ -39,8 +38,7 @@ export function addAudit(
     },
     async (request) => {
       const { from, to, limit = 50, ...query } = request.query;
-      const date = (text: string | undefined) => (text === undefined ? undefined : new Date(text));
-      const rows = await audit.list({ ...query, from: date(from), to: date(to), limit });
+      const rows = await audit.list({ ...query, ...toSpan({ from, to }), limit });
       await audit.note({
         actor: principal(request).actor,
         action: "audit.list",

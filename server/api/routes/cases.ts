@@ -1,19 +1,20 @@
-// Cases that wait for a person, and the person's decision.
+// Cases as people read them: lists by whatever one looks for, one case, its still and its files.
 import { createReadStream, type ReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import Type from "typebox";
+import { Name } from "../../../contract/common.ts";
 import type { FastifyRequest } from "fastify";
 import { principal } from "../authorize.ts";
 import type { Repositories } from "../dependencies.ts";
 import type { Api } from "../instance.ts";
 import { readPageMark } from "../page-mark.ts";
 import { ProblemError } from "../problem.ts";
-import { CASE_KINDS, CASE_STATES } from "../../store/case.ts";
+import { CASE_KINDS, CASE_STATES, searchPlate } from "../../store/case.ts";
 import type { StoredEvidence } from "../../store/evidence.ts";
-import { Case, CaseDetail, CasePage, DecisionBody } from "../schemas.ts";
-import { caseScope, decideScope } from "../scope.ts";
+import { CaseDetail, CasePage } from "../schemas.ts";
+import { caseScope } from "../scope.ts";
 import { arrivedStill, caseToWire, stillOf } from "../wire.ts";
-import { Id, pageOf, pageQuery, problems } from "./shape.ts";
+import { Id, pageOf, pageQuery, problems, timeSpan, toSpan } from "./shape.ts";
 
 const Jpeg = {
   description: "JPEG",
@@ -24,11 +25,22 @@ const Jpeg = {
   },
 };
 
+const plateText = { minLength: 3, maxLength: 20, pattern: "^[0-9A-Za-zĐđ .-]*$" };
 const ListQuery = Type.Object(
   {
     ...pageQuery,
+    ...timeSpan("of capture"),
     state: Type.Optional(Type.Enum([...CASE_STATES])),
     kind: Type.Optional(Type.Enum([...CASE_KINDS])),
+    ...{ site: Type.Optional(Name), box: Type.Optional(Name), camera: Type.Optional(Name) },
+    rule: Type.Optional(Name),
+    plate: Type.Optional(
+      Type.String({
+        ...plateText,
+        description: "the whole plate, read or corrected; separators don't matter",
+      }),
+    ),
+    plate_part: Type.Optional(Type.String({ ...plateText, description: "three characters of it or more" })),
   },
   { additionalProperties: false },
 );
@@ -78,11 +90,18 @@ export function addCases(
       },
     },
     async (request) => {
-      const { state, kind, before, limit = 50 } = request.query;
+      const { before, from, to, plate, plate_part: part, limit = 50, ...filter } = request.query;
       const { access, actor } = principal(request);
-      const scope = caseScope(access);
-      const rows = await cases.list({ state, kind, before: readPageMark(before), scope, limit });
-      const detail = { state, kind, before, cases: rows.map(({ id }) => id) };
+      const rows = await cases.list({
+        ...filter,
+        ...toSpan({ from, to }),
+        plate: searched("plate", plate),
+        platePart: searched("plate_part", part),
+        before: readPageMark(before),
+        scope: caseScope(access),
+        limit,
+      });
+      const detail = { query: request.query, cases: rows.map(({ id }) => id) };
       await audit.note({ actor, action: "case.list", object: "cases", detail });
       return pageOf(rows, limit, caseToWire, (row) => row);
     },
@@ -142,31 +161,12 @@ export function addCases(
         .send(stream);
     },
   );
+}
 
-  app.post(
-    "/cases/:id/decision",
-    {
-      config: { needs: ["traffic.decide", "face.decide"] },
-      schema: {
-        summary: "Confirm a case, which forwards it, or reject it with a reason",
-        params: Id,
-        body: DecisionBody,
-        response: { 200: Case, ...problems },
-      },
-    },
-    async (request) => {
-      const { decision, reason } = request.body;
-      const { access, actor } = principal(request);
-      if (decision === "reject" && reason === undefined) {
-        throw new ProblemError("invalid-request", [{ field: "reason", keyword: "required" }]);
-      }
-      const result = await cases.decide(
-        request.params.id,
-        { decision, reason: reason?.trim(), by: actor },
-        decideScope(access),
-      );
-      if (!result.ok) throw new ProblemError(result.fault);
-      return caseToWire(result.case);
-    },
-  );
+/** As plates are stored; the least that an index can look for is three characters. */
+function searched(field: string, text: string | undefined): string | undefined {
+  const plate = text === undefined ? undefined : searchPlate(text);
+  if (plate !== undefined && plate.length < 3)
+    throw new ProblemError("invalid-request", [{ field, keyword: "plate" }]);
+  return plate;
 }

@@ -9,9 +9,7 @@ import { ProblemError } from "../problem.ts";
 import { Event, EventPage } from "../schemas.ts";
 import { eventScope } from "../scope.ts";
 import { eventToWire } from "../wire.ts";
-import { Id, pageOf, pageQuery, problems } from "./shape.ts";
-
-const time = (description: string) => Type.Optional(Type.String({ format: "date-time", description }));
+import { Id, pageOf, pageQuery, problems, timeSpan, toSpan } from "./shape.ts";
 
 const ListQuery = Type.Object(
   {
@@ -19,8 +17,7 @@ const ListQuery = Type.Object(
     type: Type.Optional(Type.String({ minLength: 1, maxLength: 120 })),
     box: Type.Optional(Name),
     camera: Type.Optional(Name),
-    from: time("capture time at or after this"),
-    to: time("capture time before this"),
+    ...timeSpan("of capture"),
   },
   { additionalProperties: false },
 );
@@ -37,11 +34,17 @@ export function addEvents(app: Api, { events }: Pick<Repositories, "events">): v
       },
     },
     async (request) => {
-      const { type, box, camera, before, limit = 50, ...query } = request.query;
+      const { type, box, camera, before, from, to, limit = 50 } = request.query;
       const scope = eventScope(principal(request).access);
-      const from = query.from === undefined ? undefined : new Date(query.from);
-      const to = query.to === undefined ? undefined : new Date(query.to);
-      const filter = { type, box, camera, from, to, before: readPageMark(before), scope, limit };
+      const filter = {
+        type,
+        box,
+        camera,
+        ...toSpan({ from, to }),
+        before: readPageMark(before),
+        scope,
+        limit,
+      };
       const rows = await events.list(filter);
       return pageOf(rows, limit, eventToWire, (row) => row);
     },

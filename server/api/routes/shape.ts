@@ -12,6 +12,17 @@ export const pageQuery = {
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, description: "rows of a page; 50" })),
 };
 
+/** `from` (inclusive) and `to` (exclusive) of a list. */
+export function timeSpan(what: string) {
+  const time = (description: string) => Type.Optional(Type.String({ format: "date-time", description }));
+  return { from: time(`${what}: at or after this`), to: time(`${what}: before this`) };
+}
+
+export function toSpan({ from, to }: { from?: string | undefined; to?: string | undefined }) {
+  const date = (text: string | undefined) => (text === undefined ? undefined : new Date(text));
+  return { from: date(from), to: date(to) };
+}
+
 const problem = {
   description: "RFC 9457 problem details",
   content: { "application/problem+json": { schema: Problem } },

@@ -1,5 +1,6 @@
 // The server's HTTP interface as typed functions.
 import type {
+  Alert,
   AlertList,
   BoxList,
   CameraList,
@@ -82,5 +83,9 @@ export const api = {
   cameras: (signal: AbortSignal): Promise<CameraList> => ask("/cameras", signal),
   decide: (id: string, decision: DecisionBody): Promise<Case> =>
     ask(`/cases/${id}/decision`, undefined, decision),
+  claim: (id: string): Promise<Case> => ask(`/cases/${id}/review`, undefined, undefined, "POST"),
+  release: (id: string): Promise<Case> => ask(`/cases/${id}/review`, undefined, undefined, "DELETE"),
+  handle: (id: string, step: "acknowledge" | "resolve"): Promise<Alert> =>
+    ask(`/alerts/${id}/${step}`, undefined, {}),
   stillOf: (id: string): string => `${BASE}/cases/${id}/still`,
 };

@@ -32,11 +32,12 @@ export function useCases(): UseQueryResult<Case[]> {
     queryKey: caseList.queryKey,
     queryFn: ({ signal }) =>
       caseList.read(async () => {
-        const [waiting, newest] = await Promise.all([
-          api.cases("state=new&limit=200", signal),
-          api.cases("limit=50", signal),
-        ]);
-        return [...new Map([...waiting.items, ...newest.items].map((row) => [row.id, row])).values()];
+        const pages = await Promise.all(
+          ["state=new&limit=200", "state=in-review&limit=50", "limit=50"].map((query) =>
+            api.cases(query, signal),
+          ),
+        );
+        return [...new Map(pages.flatMap(({ items }) => items).map((row) => [row.id, row])).values()];
       }),
   });
 }

@@ -28,7 +28,7 @@ export function useDecide(id: string, { onDecided, beforeChange }: DecideEvents)
       beforeChange();
       // The stream may already have said more, such as that it was forwarded: an older state must not undo that.
       const known = client.getQueryData<Case[]>(caseList.queryKey)?.find((row) => row.id === id);
-      if (known?.state === "new") caseList.take(client, decided);
+      if (known?.state === "new" || known?.state === "in-review") caseList.take(client, decided);
       onDecided(decided);
     },
     // Somebody else may have decided: the list shows what.

@@ -4,6 +4,7 @@ import type { Alert } from "../../api/schemas.ts";
 import { formatClock, formatDuration, formatMoment, formatNumber } from "../text/format.ts";
 import { currentLanguage } from "../text/language.ts";
 import { nameOf } from "../text/name.ts";
+import { AlertHandling } from "./alert-handling.tsx";
 import { Badge } from "./badge.tsx";
 import "./alert-row.css";
 
@@ -35,6 +36,7 @@ export function AlertRow({ alert }: { readonly alert: Alert }) {
               })}
         </time>
       </p>
+      <AlertHandling alert={alert} />
     </li>
   );
 }

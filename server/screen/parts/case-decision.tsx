@@ -1,7 +1,12 @@
 // Confirm, or reject with a reason.
-import { useState } from "react";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { use, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Case } from "../../api/schemas.ts";
+import { api } from "../data/api.ts";
+import { caseList } from "../data/queries.ts";
+import { readAgain } from "../data/read-again.ts";
+import { SessionContext } from "../data/session.ts";
 import { useDecide } from "../data/use-decide.ts";
 import { RejectForm } from "./reject-form.tsx";
 import "./case-decision.css";
@@ -23,6 +28,18 @@ function focusNext(id: string): void {
 export function CaseDecision({ row, name, say }: CaseDecisionProps) {
   const { t } = useTranslation();
   const [rejecting, setRejecting] = useState(false);
+  const session = use(SessionContext);
+  const others = row.review !== undefined && row.review.by !== session?.name;
+  const client = useQueryClient();
+  // Whoever thinks about a reason holds the case meanwhile; the stream tells everybody.
+  const hold = useMutation({
+    mutationFn: (take: boolean) => (take ? api.claim(row.id) : api.release(row.id)),
+    onSuccess: (held, take) => {
+      caseList.take(client, held);
+      setRejecting(take);
+    },
+    onError: () => readAgain(client, caseList.queryKey),
+  });
   const decide = useDecide(row.id, {
     onDecided: ({ state }) => say(t(state === "rejected" ? "case.rejected" : "case.confirmed", { name })),
     beforeChange: () => focusNext(row.id),
@@ -35,7 +52,7 @@ export function CaseDecision({ row, name, say }: CaseDecisionProps) {
         busy={decide.isPending}
         fault={decide.faultText}
         onReject={(reason) => decide.mutate({ decision: "reject", reason })}
-        onCancel={() => setRejecting(false)}
+        onCancel={() => hold.mutate(false)}
       />
     );
   }
@@ -46,7 +63,7 @@ export function CaseDecision({ row, name, say }: CaseDecisionProps) {
         className="button button-primary"
         data-testid="case-confirm"
         aria-label={`${t("case.confirm")}: ${name}`}
-        disabled={decide.isPending}
+        disabled={decide.isPending || others}
         onClick={() => decide.mutate({ decision: "confirm" })}
       >
         {t("case.confirm")}
@@ -56,8 +73,8 @@ export function CaseDecision({ row, name, say }: CaseDecisionProps) {
         className="button"
         data-testid="case-reject"
         aria-label={`${t("case.reject")}: ${name}`}
-        disabled={decide.isPending}
-        onClick={() => setRejecting(true)}
+        disabled={decide.isPending || hold.isPending || others}
+        onClick={() => hold.mutate(true)}
       >
         {t("case.reject")}…
       </button>

@@ -13,6 +13,10 @@ import "./case-queue.css";
 
 const DECIDED_ROWS = 30;
 
+function isWaiting({ state }: Case): boolean {
+  return state === "new" || state === "in-review";
+}
+
 function newestDecision(a: Case, b: Case): number {
   return (b.decided_at ?? "").localeCompare(a.decided_at ?? "");
 }
@@ -21,7 +25,7 @@ export function CaseQueue() {
   const { t } = useTranslation();
   const cases = useCases();
   const [said, say] = useState("");
-  const pending = (cases.data ?? []).filter(({ state }) => state === "new");
+  const pending = (cases.data ?? []).filter(isWaiting);
   const aside = (
     <>
       <ListAge readAtMs={cases.dataUpdatedAt} />
@@ -38,7 +42,7 @@ export function CaseQueue() {
       </p>
       <QueryState query={cases} empty={{ title: t("case.empty"), hint: t("case.emptyHint") }}>
         {(rows) => {
-          const decided = rows.filter(({ state }) => state !== "new").sort(newestDecision);
+          const decided = rows.filter((row) => !isWaiting(row)).sort(newestDecision);
           return (
             <>
               {pending.length === 0 && <Empty title={t("case.empty")} hint={t("case.emptyHint")} />}

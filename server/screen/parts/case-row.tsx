@@ -12,9 +12,11 @@ import "./case-row.css";
 
 const TONES: Readonly<Record<Case["state"], Tone>> = {
   new: "warn",
+  "in-review": "info",
   confirmed: "info",
   rejected: "quiet",
   forwarded: "good",
+  closed: "quiet",
 };
 
 interface CaseRowProps {
@@ -26,6 +28,7 @@ interface CaseRowProps {
 export function CaseRow({ row, say }: CaseRowProps) {
   const { t } = useTranslation();
   const name = nameOf(t, "rule", row.rule);
+  const waits = row.state === "new" || row.state === "in-review";
   const decides = useMay(`${row.kind}.decide`);
   return (
     <li className="case" data-testid="case-row" data-case={row.id} data-kind={row.kind}>
@@ -44,7 +47,15 @@ export function CaseRow({ row, say }: CaseRowProps) {
         {row.reason !== undefined && (
           <p className="case-where">{t("case.rejectedBecause", { reason: row.reason })}</p>
         )}
-        {row.state === "new" && decides && <CaseDecision row={row} name={name} say={say} />}
+        {row.review !== undefined && (
+          <p className="case-where" data-testid="case-reviewer">
+            {t("case.reviewedBy", { name: row.review.by })}
+          </p>
+        )}
+        {row.state === "in-review" && row.confirmations > 0 && (
+          <p className="case-where">{t("case.second")}</p>
+        )}
+        {waits && decides && <CaseDecision row={row} name={name} say={say} />}
       </div>
     </li>
   );

@@ -268,6 +268,9 @@ describe("description and health", () => {
     expect(body.openapi).toBe("3.1.0");
     expect(Object.keys(body.paths).sort()).toEqual([
       "/api/v1/alerts",
+      "/api/v1/alerts/{id}",
+      "/api/v1/alerts/{id}/acknowledge",
+      "/api/v1/alerts/{id}/resolve",
       "/api/v1/audit",
       "/api/v1/audit/verification",
       "/api/v1/boxes",
@@ -275,8 +278,12 @@ describe("description and health", () => {
       "/api/v1/cameras",
       "/api/v1/cases",
       "/api/v1/cases/{id}",
+      "/api/v1/cases/{id}/close",
+      "/api/v1/cases/{id}/corrections",
       "/api/v1/cases/{id}/decision",
       "/api/v1/cases/{id}/evidence/{name}",
+      "/api/v1/cases/{id}/history",
+      "/api/v1/cases/{id}/review",
       "/api/v1/cases/{id}/still",
       "/api/v1/counts/summary",
       "/api/v1/events",
