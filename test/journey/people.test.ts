@@ -121,4 +121,42 @@ describe.skipIf(program === undefined)("people at the screen", () => {
     await visitor.getByTestId("sign-in-name").waitFor();
     await visitor.context().close();
   });
+
+  test("a case that one officer thinks about is nobody else's to decide meanwhile, and both see why", async () => {
+    const event = exampleEvent("vn.ngatu.traffic.case.v1", "nga-tu", { rule: "stopping", zone: "kerb" });
+    await store(api.db, [event], api.feed);
+    const [first, second] = await Promise.all([
+      pageOf(everywhere("traffic-officer")),
+      pageOf(everywhere("traffic-officer")),
+    ]);
+    const rowOf = (page: Page) => page.locator(`[data-testid="case-row"][data-case="${event.id}"]`);
+    await rowOf(second).getByTestId("case-confirm").waitFor();
+    await rowOf(first).getByTestId("case-reject").click();
+    await rowOf(first).getByTestId("case-reason").waitFor();
+    // This rig's feed is in the test's hand: a server hears of it through the database.
+    const held = await api.repositories.cases.find([event.id]);
+    for (const one of held) api.feed.emit({ kind: "case", case: one });
+    await rowOf(second).getByTestId("case-reviewer").waitFor();
+    expect(await rowOf(second).getByTestId("case-confirm").isDisabled()).toBe(true);
+    await rowOf(first).getByRole("button", { name: "Huỷ" }).click();
+    await rowOf(first).getByTestId("case-confirm").waitFor();
+    expect((await api.repositories.cases.find([event.id]))[0]?.state).toBe("new");
+    for (const page of [first, second]) await page.context().close();
+  });
+
+  test("an operator acknowledges an alert and resolves it", async () => {
+    const alert = exampleEvent(
+      "vn.ngatu.crowd.alert.v1",
+      "quang-truong",
+      { rule: "crowd-over", zone: "plaza", state: "opened", persons: 12 },
+      { subject: "quang-truong/plaza" },
+    );
+    await store(api.db, [alert], api.feed);
+    const page = await pageOf(everywhere("ioc-operator"));
+    await page.getByTestId("alert-acknowledge").click();
+    await page.getByTestId("alert-resolve").click();
+    await page.locator('[data-testid="alert-handling"][data-state="resolved"]').waitFor();
+    expect((await api.repositories.alerts.find([alert.id]))[0]?.handling).toBe("resolved");
+    await page.context().close();
+  });
 });

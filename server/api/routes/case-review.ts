@@ -1,6 +1,6 @@
 // A case in people's hands: taken to review, given back, corrected, decided, closed, and its way until now.
 import type { FastifyRequest } from "fastify";
-import Type from "typebox";
+import type { Static } from "typebox";
 import { VEHICLE_CLASSES } from "../../../contract/common.ts";
 import type { CaseResult, Correction } from "../../store/case.ts";
 import { principal } from "../authorize.ts";
@@ -147,7 +147,7 @@ function answer(result: CaseResult): Case {
 }
 
 /** Throws the problem `invalid-request` for what is no plate, or no class of vehicle. */
-function checked({ field, value, reason }: Type.Static<typeof CorrectionBody>): Correction {
+function checked({ field, value, reason }: Static<typeof CorrectionBody>): Correction {
   const why = reason?.trim();
   if (field === "class") {
     if (!VEHICLE_CLASSES.some((name) => name === value)) {

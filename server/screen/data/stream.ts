@@ -60,14 +60,14 @@ export class Stream {
   }
 
   #opened(source: EventSource): void {
+    const seamless = source === this.#next && this.#source?.readyState === EventSource.OPEN;
     if (source === this.#next) {
       this.#source?.close();
       this.#source = source;
       this.#next = undefined;
-    } else {
-      // What was committed after the lists were read and before this moment was told to nobody here.
-      void readAgain(this.#client);
     }
+    // What was committed after the lists were read, or after the stream was lost, and before now was told to nobody here.
+    if (!seamless) void readAgain(this.#client);
     setConnection({ state: "live", lastMessageMs: Date.now() });
   }
 

@@ -32,6 +32,12 @@ export function CaseSubject({ row }: { readonly row: Case }) {
           {data.plate}
         </span>
       )}
+      {row.corrected_plate !== undefined && (
+        <span>{t("case.corrected", { value: row.corrected_plate })}</span>
+      )}
+      {row.corrected_class !== undefined && (
+        <span>{t("case.corrected", { value: nameOf(t, "class", row.corrected_class) })}</span>
+      )}
       {data.trackClass !== undefined && <span>{nameOf(t, "class", data.trackClass)}</span>}
       {data.speedKmh !== undefined && (
         <span className="muted">

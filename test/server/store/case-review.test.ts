@@ -71,7 +71,7 @@ describe("the table", () => {
         let state: CaseState = "new";
         const taken: CaseStep[] = [];
         for (const step of steps) {
-          const next = CASE_TRANSITIONS[state][step];
+          const next: CaseState | undefined = CASE_TRANSITIONS[state][step];
           if (next === undefined) continue;
           taken.push(step);
           state = next;
