@@ -14,7 +14,7 @@ import { liveOf } from "./live.ts";
 import { createPlateBook, type PlatedVehicle, platedVehicles } from "./plate/plate-book.ts";
 import type { KnownPlate } from "./plate/tally.ts";
 import type { PlateEye, PlateWatch } from "./plate/watch.ts";
-import type { Body } from "./preview/camera-preview.ts";
+import type { Body } from "./preview/heads.ts";
 import type { LampWatch } from "./signal/lamp-watch.ts";
 import { MapCount } from "./rules/crowd/map-count.ts";
 import { createRoadUsers } from "./rules/road-users.ts";

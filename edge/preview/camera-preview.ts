@@ -1,20 +1,9 @@
 // The preview of one camera: the latest frame with every head hidden that a detector found, however unsure it was.
-import type { ClassName } from "../../contract/common.ts";
 import { type InputSpec, place } from "../../models/letterbox.ts";
 import type { Frame } from "../camera/frame.ts";
 import type { Box } from "../geometry/box.ts";
-import { headBoxes } from "./heads.ts";
+import { type Body, headsOf } from "./heads.ts";
 import { makePreview } from "./preview.ts";
-
-/** Classes whose upper part holds a head. Riders of two-wheelers are often found only as part of their vehicle. */
-const BEARERS: ReadonlySet<ClassName> = new Set(["person", "rider", "motorcycle", "bicycle"]);
-const HEADS: ReadonlySet<ClassName> = new Set(["face", "head"]);
-
-/** Something seen that may be a person, in pixels of the scene's picture. */
-export interface Body {
-  readonly class: ClassName;
-  readonly box: Box;
-}
 
 interface Size {
   readonly width: number;
@@ -42,8 +31,6 @@ export async function previewOf(
     x2: x2 * overX + offsetX,
     y2: y2 * overY + offsetY,
   });
-  const boxesOf = (classes: ReadonlySet<ClassName>): Box[] =>
-    bodies.filter((one) => classes.has(one.class)).map((one) => toSmall(one.box));
   const content = { x1: offsetX, y1: offsetY, x2: offsetX + width, y2: offsetY + height };
-  return (await makePreview(small, content, headBoxes(boxesOf(BEARERS), boxesOf(HEADS)))).toString("base64");
+  return (await makePreview(small, content, headsOf(bodies).map(toSmall))).toString("base64");
 }

@@ -1,5 +1,16 @@
 // Where heads are, for hiding them: faces that were found, and the upper part of every person whose face was not.
+import type { ClassName } from "../../contract/common.ts";
 import type { Box } from "../geometry/box.ts";
+
+/** Something seen that may be a person. */
+export interface Body {
+  readonly class: ClassName;
+  readonly box: Box;
+}
+
+/** Classes whose upper part holds a head. Riders of two-wheelers are often found only as part of their vehicle. */
+const BEARERS: ReadonlySet<ClassName> = new Set(["person", "rider", "motorcycle", "bicycle"]);
+const HEADS: ReadonlySet<ClassName> = new Set(["face", "head"]);
 
 /** Part of a standing person's box that holds the head, with room for a raised chin or a hat. */
 const HEAD_SHARE = 0.3;
@@ -7,8 +18,10 @@ const HEAD_SHARE = 0.3;
 const WIDEN = 0.25;
 
 /** Boxes to hide, in the pixels of the boxes given; they may reach beyond the picture. */
-export function headBoxes(persons: readonly Box[], faces: readonly Box[]): Box[] {
-  return [...persons.map(topOf), ...faces].map(widened);
+export function headsOf(bodies: readonly Body[]): Box[] {
+  return bodies.flatMap(({ class: name, box }) =>
+    BEARERS.has(name) ? [widened(topOf(box))] : HEADS.has(name) ? [widened(box)] : [],
+  );
 }
 
 function topOf(person: Box): Box {

@@ -50,7 +50,15 @@ export const DIRECTION: Readonly<Record<string, readonly string[]>> = {
     "edge/camera/frame.ts!",
     "edge/track/track.ts!",
   ],
-  "edge/evidence": ["contract", "edge/event/event-draft.ts!"],
+  "edge/evidence": [
+    "contract",
+    "config",
+    "edge/event/event-draft.ts!",
+    "edge/camera",
+    "edge/geometry",
+    "edge/preview/heads.ts",
+    "edge/scene/scene.ts!",
+  ],
   "edge/track-log": ["contract", "edge/event/event-draft.ts!", "edge/rules/rule.ts!"],
   "edge/outbox": ["contract", "config", "edge/event", "edge/evidence"],
   "edge/plate": [

@@ -1,7 +1,7 @@
 // The preview: size, content, and that a hidden head can't be seen again.
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
-import { headBoxes } from "../../../edge/preview/heads.ts";
+import { headsOf } from "../../../edge/preview/heads.ts";
 import { pixelate } from "../../../edge/preview/pixelate.ts";
 import { makePreview } from "../../../edge/preview/preview.ts";
 import type { SmallPicture } from "../../../edge/camera/frame.ts";
@@ -97,11 +97,16 @@ describe("pixelate", () => {
   });
 });
 
-describe("headBoxes", () => {
+describe("headsOf", () => {
   it("covers the top of a person and the whole of a face, both widened", () => {
     const person = { x1: 100, y1: 100, x2: 140, y2: 200 };
     const face = { x1: 10, y1: 10, x2: 30, y2: 34 };
-    expect(headBoxes([person], [face])).toEqual([
+    expect(
+      headsOf([
+        { class: "person", box: person },
+        { class: "face", box: face },
+      ]),
+    ).toEqual([
       { x1: 90, y1: 90, x2: 150, y2: 140 },
       { x1: 5, y1: 5, x2: 35, y2: 39 },
     ]);
