@@ -2,6 +2,7 @@
 import Type, { type Static, type TSchema } from "typebox";
 import { CaseData, CountData, FlowData, IncidentData, ObservationData } from "./traffic.ts";
 import { CrowdAlertData, CrowdSampleData } from "./crowd.ts";
+import { EvidenceData } from "./evidence.ts";
 import { FaceMatchData } from "./face.ts";
 import { HealthData } from "./health.ts";
 
@@ -26,6 +27,7 @@ export const EVENT_TYPES = {
   "vn.ngatu.crowd.alert.v1": { channel: "crowd", data: CrowdAlertData, durability: "alert" },
   "vn.ngatu.crowd.sample.v1": { channel: "crowd", data: CrowdSampleData, durability: "sample" },
   "vn.ngatu.face.match.v1": { channel: "face", data: FaceMatchData, durability: "case" },
+  "vn.ngatu.evidence.v1": { channel: "traffic", data: EvidenceData, durability: "case" },
   "vn.ngatu.incident.v1": { channel: "incident", data: IncidentData, durability: "alert" },
   "vn.ngatu.health.v1": { channel: "health", data: HealthData, durability: "alert" },
 } as const satisfies Record<string, EventType>;

@@ -19,6 +19,17 @@ export type EvidenceFile = Static<typeof EvidenceFile>;
 /** What an event may name. */
 export const EvidenceFiles = Type.Array(EvidenceFile, { maxItems: 16 });
 
+/** The package of a case, told some seconds after the case itself: its film has an end. */
+export const EvidenceData = Type.Object({
+  case: Type.String({
+    pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$",
+    description: "id of the case's event",
+  }),
+  manifest_sha256: Sha256,
+  files: Type.Array(EvidenceFile, { minItems: 1, maxItems: 32 }),
+});
+export type EvidenceData = Static<typeof EvidenceData>;
+
 /** Below the address that boxes upload to. */
 export const EVIDENCE_PATH = "/evidence";
 

@@ -14,12 +14,13 @@ import type { EventDraft, PipelineEvent } from "./event/event-draft.ts";
 import { healthEvent } from "./event/health.ts";
 import { isCase, withStill } from "./evidence/case-still.ts";
 import type { EvidenceStore } from "./evidence/evidence-store.ts";
+import { type CameraWitness, witnessOf } from "./evidence/camera-witness.ts";
 import { ActivityGate } from "./gate/activity-gate.ts";
 import { PictureHealth } from "./health/picture-health.ts";
 import { referenceFile } from "./health/reference-file.ts";
-import { DatabaseFileError, DiskFullError } from "./outbox/database.ts";
-import { type Outbox, OutboxFullError } from "./outbox/outbox.ts";
+import type { Outbox } from "./outbox/outbox.ts";
 import type { Publisher } from "./outbox/publisher.ts";
+import { isRefusal } from "./outbox/refusal.ts";
 import {
   createPipeline,
   type FrameDetector,
@@ -88,6 +89,8 @@ export class BoxCamera {
   /** Reads plates of its vehicles; undefined: nobody does, and no case waits for one. */
   readonly #plates: PlateWatch | undefined;
   readonly #cases = new CaseWait();
+  /** What its cases' packages are made of; undefined: nothing. */
+  readonly witness: CameraWitness | undefined;
   readonly #stopping = new AbortController();
   #source: FrameSource | undefined;
   #running: Promise<void> | undefined;
@@ -105,6 +108,7 @@ export class BoxCamera {
     this.#options = options;
     this.#log = options.log.child({ camera: config.camera });
     this.#plates = this.#plateWatch();
+    this.witness = options.evidence === undefined ? undefined : witnessOf(config, scene);
     this.#needs = frameNeeds(config, scene, options.inputs, this.#plates !== undefined);
     this.#pipeline = createPipeline({
       scene,
@@ -127,7 +131,7 @@ export class BoxCamera {
       source: config.source,
       substream: config.substream,
       password,
-      request: { ...this.#needs.request, fps: config.analyse_fps ?? DEFAULT_FPS },
+      request: { ...this.#needs.request, ...this.witness?.request, fps: config.analyse_fps ?? DEFAULT_FPS },
       pace: file ? (this.#options.pace ?? "realtime-file") : "live",
       oneThread: true,
       decoding,
@@ -136,7 +140,9 @@ export class BoxCamera {
       log: this.#options.log,
       onState: (state) => this.#stateChanged(state),
     });
-    this.#running = this.#run(shifted(this.#source, offsetMs));
+    const source = shifted(this.#source, offsetMs);
+    this.witness?.watch(source);
+    this.#running = this.#run(source);
   }
 
   async stop(): Promise<void> {
@@ -214,6 +220,7 @@ export class BoxCamera {
           await this.#accept(this.#plates === undefined ? told : this.#cases.take(told, frame.time.tMs));
         },
         onFrame: async (frame) => {
+          this.witness?.see(frame.time.tMs, this.#pipeline.bodies());
           const due = this.#cases.due(frame.time.tMs, (trackId) => this.#pipeline.plateOf(trackId));
           if (due.length > 0) await this.#accept(due);
           const { latest, scene } = this.#pipeline;
@@ -262,9 +269,8 @@ export class BoxCamera {
   #pictureHealth(): { health?: PictureHealth } {
     const { data } = this.#options;
     const input = this.#needs.firstInput;
-    if (input === undefined) return {};
     const file = data === undefined ? {} : { file: referenceFile(data, this.name) };
-    return { health: new PictureHealth({ input, ...file }) };
+    return input === undefined ? {} : { health: new PictureHealth({ input, ...file }) };
   }
 
   /** The frame as a person may see it: JPEG, base64. */
@@ -322,13 +328,8 @@ export class BoxCamera {
       this.#untold = undefined;
       return undefined;
     } catch (error) {
-      if (
-        error instanceof DiskFullError ||
-        error instanceof DatabaseFileError ||
-        error instanceof OutboxFullError
-      )
-        return error;
-      throw error;
+      if (!isRefusal(error)) throw error;
+      return error;
     }
   }
 

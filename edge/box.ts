@@ -9,13 +9,13 @@ import { CameraDetector } from "./detect/camera-detector.ts";
 import { detectorView, type DetectorView } from "./detect/detector-view.ts";
 import { createModelStore, type ModelStore } from "../models/store.ts";
 import { BoxCamera } from "./box-camera.ts";
+import { BoxEvidence } from "./box-evidence.ts";
 import { type BoxPlan, errandOf, refuseOtherPictures, viewsOf } from "./box-plan.ts";
 import { type BoxModels, chooseBoxModels, chooseDetector, densityOf, hashesOf } from "./box-models.ts";
 import { createInferencePool, type InferencePool } from "./detect/pool.ts";
-import { EvidenceStore } from "./evidence/evidence-store.ts";
+import type { EvidenceStore } from "./evidence/evidence-store.ts";
 import { Outbox } from "./outbox/outbox.ts";
 import { Publisher } from "./outbox/publisher.ts";
-import { Uploader } from "./outbox/uploader.ts";
 import { type Product, productsOf, readsPlates } from "./products.ts";
 import { Controllers } from "./signal/controllers.ts";
 import { TrackLog } from "./track-log/track-log.ts";
@@ -43,7 +43,7 @@ export class Box {
   readonly #cameras: BoxCamera[] = [];
   #outbox: Outbox | undefined;
   #publisher: Publisher | undefined;
-  #uploader: Uploader | undefined;
+  #evidence: BoxEvidence | undefined;
   #pool: InferencePool | undefined;
   #models: BoxModels | undefined;
   #gallery: GalleryFollower | undefined;
@@ -72,7 +72,7 @@ export class Box {
     const outbox = this.#openOutbox(data);
     const controllers = new Controllers(controllerKeys(cameras));
     const publisher = this.#startPublisher(outbox, controllers);
-    const evidence = await this.#startUploader(data);
+    const evidence = await this.#startEvidence(data, outbox);
     const pool = await this.#startPool(models, [...views.values()]);
     await this.#followGallery(data, models, pool);
     const saved = outbox.ruleStates();
@@ -146,7 +146,7 @@ export class Box {
     await this.#gallery?.stop();
     await this.#pool?.stop();
     await this.#publisher?.stop();
-    await this.#uploader?.stop();
+    await this.#evidence?.stop();
     this.#outbox?.close();
   }
 
@@ -198,19 +198,23 @@ export class Box {
     return this.#publisher;
   }
 
-  async #startUploader(data: string): Promise<EvidenceStore | undefined> {
-    const { box, broker, evidence } = this.#plan.config;
+  async #startEvidence(data: string, outbox: Outbox): Promise<EvidenceStore | undefined> {
+    const { config, cameras } = this.#plan;
+    const { broker, evidence } = config;
     if (evidence === undefined || broker.password_file === undefined) return undefined;
-    const { url, ca_file: ca, max_mb: megabytes } = evidence;
-    const maxBytes = megabytes === undefined ? undefined : megabytes * 1024 * 1024;
-    const store = new EvidenceStore({ folder: join(data, "evidence"), maxBytes });
-    await store.start();
-    const passwordFile = this.#path(broker.password_file);
-    const caFile = ca === undefined ? undefined : this.#path(ca);
-    const { log } = this.#dependencies;
-    this.#uploader = new Uploader({ store, server: { url, box, passwordFile, caFile }, log });
-    this.#uploader.start();
-    return store;
+    const { version, log } = this.#dependencies;
+    this.#evidence = new BoxEvidence({
+      ...{ config, software: version, data, outbox, log },
+      passwordFile: this.#path(broker.password_file),
+      caFile: evidence.ca_file === undefined ? undefined : this.#path(evidence.ca_file),
+      camera: (name) => {
+        const planned = cameras.find((camera) => camera.config.camera === name);
+        const witness = this.#cameras.find((camera) => camera.name === name)?.witness;
+        return planned === undefined ? undefined : { config: planned.config, witness };
+      },
+    });
+    await this.#evidence.start();
+    return this.#evidence.store;
   }
 
   async #startPool(models: BoxModels, views: readonly DetectorView[]): Promise<InferencePool> {

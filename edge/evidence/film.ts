@@ -1,5 +1,6 @@
 // One finite run of ffmpeg: a piece of the ring becomes a film and stills in which nobody who is not meant is seen.
 import { spawn } from "node:child_process";
+import { setPriority } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -47,6 +48,7 @@ const BLOCKS_OF_ALL = 24;
 const MIN_BLOCK = 8;
 /** A picture that takes longer than this is waited for no more, ms. */
 const TIMEOUT_MS = 120_000;
+const NICENESS = 10;
 const LAST_WORDS = 1_000;
 
 /** Rejects with {@link FilmError}, or with the signal's reason. */
@@ -148,10 +150,10 @@ async function run(
   const child = spawn("ffmpeg", args, { stdio: ["pipe", "ignore", "pipe", "pipe", "pipe"] });
   const [, , stderr, maskPipe, blackPipe] = child.stdio;
   if (child.stdin === null || stderr === null) throw new TypeError("ffmpeg was started without its pipes");
+  // Cameras come first: a film may take a little longer.
+  if (child.pid !== undefined) setPriority(child.pid, NICENESS);
   let words = "";
-  (stderr as Readable)
-    .setEncoding("utf8")
-    .on("data", (text: string) => (words = (words + text).slice(-LAST_WORDS)));
+  stderr.setEncoding("utf8").on("data", (text: string) => (words = (words + text).slice(-LAST_WORDS)));
   const kill = (): boolean => child.kill("SIGKILL");
   const timer = setTimeout(kill, TIMEOUT_MS);
   signal.addEventListener("abort", kill);
@@ -159,9 +161,11 @@ async function run(
     child.once("error", resolve);
     child.once("close", (code) => resolve(code ?? -1));
   });
-  // It reads no further than it needs: a pipe that it closes is its own affair, and its end says how it went.
+  // It reads no further than it needs, and a killed one resets them: its end says how it went.
+  const quiet = (): undefined => undefined;
+  for (const pipe of [child.stdin, maskPipe, blackPipe]) pipe?.on("error", quiet);
   const feed = async (chunks: Iterable<Buffer>, into: Writable): Promise<void> =>
-    await pipeline(Readable.from(chunks), into).catch(() => undefined);
+    await pipeline(Readable.from(chunks), into).catch(quiet);
   try {
     await Promise.all([
       feed([plan.part.bytes], child.stdin),

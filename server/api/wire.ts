@@ -45,7 +45,8 @@ export function eventToWire({ id, box, camera, receivedAt, event }: StoredEvent)
 
 /** The file that is shown as a case's still, once it has arrived. */
 export function arrivedStill({ evidence }: StoredCase): StoredEvidence | undefined {
-  return evidence.find((file) => file.mediaType === "image/jpeg" && file.arrivedAt !== undefined);
+  const stills = evidence.filter((file) => file.mediaType === "image/jpeg" && file.arrivedAt !== undefined);
+  return stills.find(({ name }) => name === "still-2-at.jpg" || name === "still-at.jpg") ?? stills[0];
 }
 
 function evidenceToWire({ name, mediaType, bytes, sha256, arrivedAt }: StoredEvidence): Evidence {

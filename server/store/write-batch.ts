@@ -6,8 +6,8 @@ import { type CaseKind, searchPlate, type StoredCase } from "./case.ts";
 import { announce } from "./announcement.ts";
 import type { Database, Queries } from "./database.ts";
 import type { StoredEvent } from "./events-repository.ts";
-import type { EvidenceFile } from "../../contract/evidence.ts";
-import { findEvidence, insertEvidence } from "./evidence.ts";
+import type { EvidenceData, EvidenceFile } from "../../contract/evidence.ts";
+import { findEvidence, insertEvidence, type NamedEvidence } from "./evidence.ts";
 import { CROWD_ALERT, followAlerts } from "./follow-alerts.ts";
 import type { DestinationsFor, NewForward } from "./forward.ts";
 import type { NewEvent, Quarantined } from "./new-event.ts";
@@ -50,6 +50,7 @@ export async function writeBatch(
     const misplaced = await misplacedOf(trx, others);
     await insertQuarantined(trx, [...batch.quarantined, ...misplaced]);
     const cases = await insertCases(trx, fresh);
+    await insertEvidence(trx, packagesOf(fresh));
     const alertIds = await followAlerts(trx, fresh);
     const forwards = await queueForwards(trx, dueAtOnce(fresh), destinationsFor);
     const alerts = await findAlerts(trx, alertIds);
@@ -184,6 +185,15 @@ async function withEvidence(trx: Queries, cases: readonly StoredCase[]): Promise
     named.map(({ caseId }) => caseId),
   );
   return cases.map((one) => ({ ...one, evidence: found.get(one.id) ?? [] }));
+}
+
+/** Packages of cases are told of some seconds after their cases, perhaps in an earlier batch of another server. */
+function packagesOf(fresh: readonly NewEvent[]): NamedEvidence[] {
+  return fresh.flatMap(({ event, box }) => {
+    if (event.type !== "vn.ngatu.evidence.v1") return [];
+    const { case: caseId, files } = event.data as EvidenceData;
+    return [{ caseId, box, files }];
+  });
 }
 
 /** Crowd alerts and incidents when they open. Cases and matches are not here: they wait for a person. */
