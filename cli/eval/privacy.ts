@@ -10,6 +10,7 @@ import { ensurePrograms } from "../setup/programs.ts";
 import { showProgress } from "../setup/progress.ts";
 import { wilson } from "./interval.ts";
 import { EmbeddingScan } from "./privacy/embedding-scan.ts";
+import { filmPictures, isFilm } from "./privacy/film-pictures.ts";
 import { type KnownFaces, knownFaces } from "./privacy/known-faces.ts";
 import { PixelScan } from "./privacy/pixel-scan.ts";
 import type { Payload } from "./privacy/recorder.ts";
@@ -93,6 +94,8 @@ interface Findings {
   readonly rows_scanned: number;
   readonly megabytes_scanned: number;
   readonly pictures_judged: number;
+  /** Those among them that were pictures of clips. */
+  readonly pictures_of_films: number;
   /** Faces that the second detector would have seen in the same pictures unblurred. */
   readonly faces_to_hide: number;
   readonly known_embeddings: number;
@@ -112,7 +115,7 @@ async function search(
   const pieces = every.flatMap((one) => one.pieces);
   const scans = { embedding: new EmbeddingScan(embeddings), pixel: new PixelScan(pieces) };
   const listed: string[] = [];
-  const counts = { embeddings: 0, crops: 0, residual: 0, pictures: 0, bytes: 0 };
+  const counts = { embeddings: 0, crops: 0, residual: 0, pictures: 0, filmed: 0, bytes: 0 };
   const judged = new Set<string>();
 
   const look = async ({ name, bytes }: Payload): Promise<void> => {
@@ -132,13 +135,16 @@ async function search(
         const mark = createHash("sha256").update(encoded.subarray(0, 8192)).digest("hex");
         if (judged.has(mark)) continue;
         judged.add(mark);
-        const faces = await second.faces(encoded);
-        if (faces === undefined) continue;
-        counts.pictures += 1;
-        for (const face of faces) {
-          if (face.share >= PORTRAIT_SHARE) counts.crops += 1;
-          else counts.residual += 1;
-          listed.push(`${name}: ${wordsOf(face)}`);
+        for (const picture of isFilm(encoded) ? await filmPictures(encoded) : [encoded]) {
+          const faces = await second.faces(picture);
+          if (faces === undefined) continue;
+          counts.pictures += 1;
+          if (picture !== encoded) counts.filmed += 1;
+          for (const face of faces) {
+            if (face.share >= PORTRAIT_SHARE) counts.crops += 1;
+            else counts.residual += 1;
+            listed.push(`${name}: ${wordsOf(face)}`);
+          }
         }
       }
     }
@@ -165,6 +171,7 @@ async function search(
     rows_scanned: staged.rows.length,
     megabytes_scanned: Math.round(counts.bytes / 1e6),
     pictures_judged: counts.pictures,
+    pictures_of_films: counts.filmed,
     faces_to_hide: toHide,
     known_embeddings: embeddings.length,
     known_pieces: pieces.length,
