@@ -34,11 +34,13 @@ export type EvidenceData = Static<typeof EvidenceData>;
 export const EVIDENCE_PATH = "/evidence";
 
 /** What the listener for boxes answers: by the box's own password, which opens nothing else. */
-export const EVIDENCE_ROUTES = ["POST", "HEAD", "PATCH"].map((method) => ({
-  method,
-  url: method === "POST" ? EVIDENCE_PATH : `${EVIDENCE_PATH}/:upload`,
-  needs: "box",
-}));
+export const EVIDENCE_ROUTES = ["POST", "HEAD", "PATCH"]
+  .map((method) => ({
+    method,
+    url: method === "POST" ? EVIDENCE_PATH : `${EVIDENCE_PATH}/:upload`,
+    needs: "box",
+  }))
+  .concat({ method: "POST", url: "/evidence-keys", needs: "box" });
 
 /** An upload's own address holds its box, so that nobody can go on with, or look for, another's. */
 export function uploadId(box: string, sha256: string): string {

@@ -1,5 +1,6 @@
 // The evidence of one box: its key, its chain, the packages of its cases, and what is uploaded of them.
-import { readFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Logger } from "pino";
 import type { BoxConfig } from "../config/box.ts";
@@ -11,6 +12,8 @@ import { EvidenceStore } from "./evidence/evidence-store.ts";
 import { makerPlaces, PackageMaker, type PackageMakerOptions } from "./evidence/package-maker.ts";
 import { PendingCases } from "./evidence/pending-cases.ts";
 import type { Outbox } from "./outbox/outbox.ts";
+import { KeyRegistration } from "./outbox/key-registration.ts";
+import type { EvidenceAddress } from "./outbox/upload.ts";
 import { Uploader } from "./outbox/uploader.ts";
 
 /** Rows looked at in one turn of the outbox; an append brings a few. */
@@ -32,8 +35,10 @@ export interface BoxEvidenceOptions {
 export class BoxEvidence {
   readonly #options: BoxEvidenceOptions;
   readonly store: EvidenceStore;
+  readonly #server: EvidenceAddress;
   readonly #uploader: Uploader;
   #maker: PackageMaker | undefined;
+  #registration: KeyRegistration | undefined;
   #unfollow: () => void = () => undefined;
   /** Outbox rows up to here were looked at. */
   #seen: number;
@@ -44,11 +49,8 @@ export class BoxEvidence {
     const maxBytes = megabytes === undefined ? undefined : megabytes * 1024 * 1024;
     this.#options = options;
     this.store = new EvidenceStore({ folder: join(data, "evidence"), maxBytes });
-    this.#uploader = new Uploader({
-      store: this.store,
-      server: { url, box: config.box, passwordFile, caFile },
-      log,
-    });
+    this.#server = { url, box: config.box, passwordFile, caFile };
+    this.#uploader = new Uploader({ store: this.store, server: this.#server, log });
     this.#seen = outbox.lastSequence;
   }
 
@@ -73,11 +75,19 @@ export class BoxEvidence {
     await this.#maker.start();
     this.#unfollow = outbox.onAppend(() => this.#follow());
     this.#uploader.start();
+    const { previousKey } = places;
+    this.#registration = new KeyRegistration({
+      ...{ server: this.#server, signing, log },
+      previous: existsSync(previousKey) ? await ensureSigningKey(previousKey) : undefined,
+      onRegistered: () => rm(previousKey, { force: true }),
+    });
+    this.#registration.start();
   }
 
   async stop(): Promise<void> {
     this.#unfollow();
     await this.#maker?.stop();
+    await this.#registration?.stop();
     await this.#uploader.stop();
   }
 

@@ -5,11 +5,14 @@ import { sql } from "kysely";
 import type { Logger } from "pino";
 import { cacheFolder } from "../config/cache-folder.ts";
 import type { ServerConfig } from "../config/server.ts";
+import { ensureSigningKey } from "../config/signing-key.ts";
 import { Elsewhere } from "./alert/elsewhere.ts";
 import { Feed } from "./alert/feed.ts";
 import { ReviewSweeper } from "./alert/review-sweeper.ts";
 import { buildApp } from "./api/app.ts";
 import { Arrivals } from "./evidence/arrivals.ts";
+import { registerBoxKey } from "./evidence/key-desk.ts";
+import { Notary, serverName } from "./evidence/notary.ts";
 import { EvidenceReceiver, type ReceiverFigures } from "./evidence/receiver.ts";
 import { Vault } from "./evidence/vault.ts";
 import { destinationsFor, readDestinations } from "./forward/destination.ts";
@@ -178,10 +181,17 @@ export function createServer(config: ServerConfig, dependencies: ServerDependenc
     let receiver: EvidenceReceiver | undefined;
     if (config.evidence !== undefined && vault !== undefined) {
       const arrivals = new Arrivals({ db, vault, cases, feed });
-      receiver = new EvidenceReceiver({ config: config.evidence, vault, arrivals, log });
+      receiver = new EvidenceReceiver({
+        ...{ config: config.evidence, vault, arrivals, log },
+        registerKey: (box, body) => registerBoxKey(db, box, body),
+      });
       await receiver.start();
       started.unshift(receiver);
-      log.info({ url: receiver.url }, "taking evidence files");
+      const signing = await ensureSigningKey(join(config.evidence.data, "server-key.pem"));
+      const notary = new Notary({ db, vault, signing, name: serverName(signing.signer.key), log });
+      await notary.start();
+      started.unshift(notary);
+      log.info({ url: receiver.url, key: signing.signer.key }, "taking evidence files");
     }
 
     const app = buildApp({

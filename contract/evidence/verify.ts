@@ -46,30 +46,37 @@ interface Signed<T> {
 
 /** Resolves when all of it holds. Throws {@link EvidenceFault} with the first thing that does not. */
 export async function verifyPackage(files: PackageFiles, options: Verification): Promise<VerifiedPackage> {
-  const { checker, keys } = options;
   if (files.size > MAX_FILES)
     throw new EvidenceFault("package", MANIFEST, `${files.size} files, more than ${MAX_FILES}`);
   for (const name of files.keys())
     if (!FILE_NAME.test(name))
       throw new EvidenceFault("package", JSON.stringify(name), "no name of a package's file");
+  const receipt = await readSigned(files, Receipt, RECEIPT, false);
+  const { manifest, manifestSha256 } = await verifyManifest(files, options, receipt?.value.received_at);
+  const additions = await demandAdditions(files, { manifest, manifestSha256, receipt }, options);
+  demandNoOthers(files, manifest, receipt !== undefined, additions.length);
+  for (const file of manifest.files) await demandFile(files, file, options.checker);
+  return { manifest, manifestSha256, receipt: receipt?.value, additions };
+}
+
+/**
+ * The manifest alone, before its files are here. `seenAt` is when somebody else saw it, by a clock of theirs. Throws
+ * {@link EvidenceFault}.
+ */
+export async function verifyManifest(
+  files: PackageFiles,
+  { checker, keys, nowMs }: Verification,
+  seenAt: string | undefined,
+): Promise<Pick<VerifiedPackage, "manifest" | "manifestSha256">> {
   const manifest = await readSigned(files, Manifest, MANIFEST, true);
   await demandManifestSigned(manifest, files, checker);
-  const receipt = await readSigned(files, Receipt, RECEIPT, false);
   const { box, made_at: madeAt, signer } = manifest.value;
-  demandPast(`${MANIFEST}: made_at`, madeAt, options.nowMs);
+  demandPast(`${MANIFEST}: made_at`, madeAt, nowMs);
   keys?.admit(signer, {
     ...{ owner: "box", name: box, at: madeAt },
-    ...(receipt === undefined ? {} : { seenAt: receipt.value.received_at }),
+    ...(seenAt === undefined ? {} : { seenAt }),
   });
-  const manifestSha256 = await checker.sha256(manifest.bytes);
-  const additions = await demandAdditions(
-    files,
-    { manifest: manifest.value, manifestSha256, receipt },
-    options,
-  );
-  demandNoOthers(files, manifest.value, receipt !== undefined, additions.length);
-  for (const file of manifest.value.files) await demandFile(files, file, checker);
-  return { manifest: manifest.value, manifestSha256, receipt: receipt?.value, additions };
+  return { manifest: manifest.value, manifestSha256: await checker.sha256(manifest.bytes) };
 }
 
 async function readSigned<S extends TSchema>(

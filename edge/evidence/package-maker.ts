@@ -225,9 +225,17 @@ function draftOf(event: Event, data: EvidenceData): EventDraft {
 }
 
 /** Where a maker keeps its own, below a box's data folder. */
-export function makerPlaces(data: string): { key: string; chain: string; pending: string; scratch: string } {
+export function makerPlaces(data: string): {
+  key: string;
+  previousKey: string;
+  chain: string;
+  pending: string;
+  scratch: string;
+} {
   return {
     key: join(data, "evidence-key.pem"),
+    /** The key before, until the server has taken its successor. */
+    previousKey: join(data, "evidence-key.previous.pem"),
     chain: join(data, "evidence-chain.json"),
     pending: join(data, "evidence-pending"),
     scratch: join(data, "evidence-scratch"),

@@ -20,6 +20,7 @@ import { addBoxes } from "./routes/boxes.ts";
 import { addCaseReview } from "./routes/case-review.ts";
 import { addCases } from "./routes/cases.ts";
 import { addEvents } from "./routes/events.ts";
+import { addEvidence } from "./routes/evidence.ts";
 import { addForecasts } from "./routes/forecasts.ts";
 import { addForwards } from "./routes/forwards.ts";
 import { addGaps } from "./routes/gaps.ts";
@@ -119,6 +120,7 @@ export function buildApp(dependencies: ApiDependencies): Api {
       addAudit(api, repositories, desk.key);
       addCases(api, repositories, dependencies.evidencePath);
       addCaseReview(api, repositories);
+      addEvidence(api, repositories, dependencies.evidencePath);
       addAlerts(api, repositories);
       addBoxes(api, repositories, board);
       addGaps(api, repositories);

@@ -14,6 +14,7 @@ export interface Repositories
   readonly crowdSamples: StoreRepositories["crowdSamples"];
   readonly boxes: Pick<StoreRepositories["boxes"], "list">;
   readonly gaps: Pick<StoreRepositories["gaps"], "orders" | "missingByBox">;
+  readonly evidence: StoreRepositories["evidence"];
   readonly forwards: Pick<StoreRepositories["forwards"], "list" | "replay">;
 }
 

@@ -22,6 +22,7 @@ import {
   UPLOAD_STATUS,
   uploadId,
 } from "../../contract/evidence.ts";
+import { KEYS_PATH } from "../../contract/evidence/registration.ts";
 import { BoxPasswords, readBasic } from "./box-passwords.ts";
 import { type Arrivals, NotNamedError } from "./arrivals.ts";
 import { AnotherFileError, type Vault } from "./vault.ts";
@@ -30,6 +31,8 @@ export interface ReceiverOptions {
   readonly config: EvidenceConfig;
   readonly vault: Vault;
   readonly arrivals: Arrivals;
+  /** Takes a box's evidence key. Gives the status to answer. */
+  readonly registerKey: (box: string, body: Buffer) => Promise<number>;
   readonly log: Logger;
 }
 
@@ -47,6 +50,7 @@ export interface ReceiverFigures {
 const METHODS = new Set(["POST", "HEAD", "PATCH"]);
 /** A connection on which nothing moves for so long is closed: its box goes on with the next. */
 const IDLE_MS = 30_000;
+const MAX_REGISTRATION_BYTES = 16 * 1024;
 const MAX_CONNECTIONS = 512;
 const SWEEP_EVERY_MS = 3_600_000;
 /** Refusals are told at most so often, with how many there were. */
@@ -139,7 +143,21 @@ export class EvidenceReceiver {
       refuse(response, UPLOAD_STATUS.unknownBox, "a box's name and password, please\n");
       return;
     }
-    await tus.handle(request, response);
+    if (request.url === KEYS_PATH) await this.#register(name.box, request, response);
+    else await tus.handle(request, response);
+  }
+
+  async #register(box: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > MAX_REGISTRATION_BYTES) break;
+      chunks.push(chunk);
+    }
+    const isPost = request.method === "POST" && bytes <= MAX_REGISTRATION_BYTES;
+    const status = isPost ? await this.#options.registerKey(box, Buffer.concat(chunks)) : 400;
+    response.writeHead(status, { connection: "close" }).end();
   }
 
   #tus(): TusServer {

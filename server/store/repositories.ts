@@ -7,6 +7,7 @@ import { createCasesRepository } from "./cases-repository.ts";
 import { type Counts, type CountScope, readCounts } from "./counts.ts";
 import type { Database } from "./database.ts";
 import { createCrowdSamplesRepository } from "./crowd-samples-repository.ts";
+import { createEvidenceRepository } from "./evidence-repository.ts";
 import { createEventsRepository } from "./events-repository.ts";
 import type { DestinationsFor } from "./forward.ts";
 import { createGapsRepository } from "./gaps-repository.ts";
@@ -43,6 +44,7 @@ export function createRepositories(db: Database, options: RepositoryOptions) {
     boxes: createBoxesRepository(db),
     forwards: createForwardsRepository(db),
     gaps: createGapsRepository(db),
+    evidence: createEvidenceRepository(db),
     people: createPeopleRepository(db, audit),
     sessions: createSessionsRepository(db, sessionIdleMs),
     apiTokens: createApiTokensRepository(db, audit),

@@ -90,6 +90,30 @@ export interface Tables {
     box: string;
     sha256: string;
   };
+  evidenceKeys: {
+    key: string;
+    publicKey: string;
+    owner: "box" | "server";
+    name: string;
+    validFrom: Date;
+    validUntil: Generated<Date | null>;
+    revokedAt: Generated<Date | null>;
+    reason: Generated<string | null>;
+  };
+  evidenceEndorsements: {
+    caseId: string;
+    number: number;
+    name: string;
+    document: Buffer;
+    signature: Buffer;
+    caseVersion: number | null;
+    madeAt: Generated<Date>;
+  };
+  evidenceFaults: {
+    caseId: string;
+    fault: string;
+    madeAt: Generated<Date>;
+  };
   alerts: {
     id: string;
     box: string;

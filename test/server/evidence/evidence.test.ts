@@ -12,6 +12,7 @@ import { uploadOnce } from "../../../edge/outbox/upload.ts";
 import { Uploader } from "../../../edge/outbox/uploader.ts";
 import { passwords } from "../../../server/broker-files.ts";
 import { Arrivals } from "../../../server/evidence/arrivals.ts";
+import { registerBoxKey } from "../../../server/evidence/key-desk.ts";
 import { EvidenceReceiver } from "../../../server/evidence/receiver.ts";
 import { Vault } from "../../../server/evidence/vault.ts";
 import type { Case } from "../../../server/api/schemas.ts";
@@ -70,6 +71,7 @@ function newReceiver(tls: { cert_file?: string; key_file?: string } = {}): Evide
     },
     vault,
     arrivals: new Arrivals({ db: api.db, vault, cases: api.repositories.cases, feed: api.feed }),
+    registerKey: (box, body) => registerBoxKey(api.db, box, body),
     log: quiet,
   });
 }
