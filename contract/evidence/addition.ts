@@ -25,7 +25,7 @@ export const Addition = Type.Object({
   case: Type.String(),
   number: Type.Integer({ minimum: 1 }),
   previous: Type.Unsafe<string>({ ...Sha256, description: "SHA-256 of the receipt or addition before" }),
-  decision: Type.String({ description: "confirmed or rejected" }),
+  decision: Type.String({ description: "confirm, reject, forward or close" }),
   reason: Type.Optional(Type.String()),
   by: Type.String(),
   at: Moment,

@@ -136,7 +136,7 @@ export class Notary {
     this.#options.log.warn({ ...about, fault }, "a package waits for its receipt");
   }
 
-  async #sign({ caseId, decision, reason, by, at, version }: Unsigned): Promise<void> {
+  async #sign({ caseId, decision, reason, by, at, stepId }: Unsigned): Promise<void> {
     const { db, signing } = this.#options;
     const last = (await findEndorsements(db, caseId)).at(-1);
     if (last === undefined) return;
@@ -149,6 +149,6 @@ export class Notary {
       },
       signing,
     );
-    await addEndorsement(db, caseId, number, addition, version);
+    await addEndorsement(db, caseId, number, addition, stepId);
   }
 }

@@ -18,16 +18,19 @@ export interface Unreceived {
   readonly documents: ReadonlyMap<string, string>;
 }
 
-/** A decision that nobody has signed yet. */
+/** What somebody decided on a case, and nobody has signed yet. */
 export interface Unsigned {
   readonly caseId: string;
+  readonly stepId: string;
+  /** confirm, reject, forward, close. */
   readonly decision: string;
   readonly reason: string | undefined;
   readonly by: string;
   readonly at: Date;
-  readonly version: number;
 }
 
+/** Steps that decide nothing. */
+const UNDECIDED = ["claim", "release"];
 const AT_ONCE = 50;
 
 /** Packages with all of the documents named here, without receipt and without a known fault. */
@@ -48,25 +51,25 @@ export async function findUnreceived(db: Queries, documents: readonly string[]):
   }));
 }
 
-/** Decided cases whose package has its receipt, and whose last decision is not signed. */
+/** Decisions on cases whose package has its receipt, the oldest first. */
 export async function findUnsigned(db: Queries): Promise<Unsigned[]> {
   const { rows } = await sql<{
+    id: string;
     caseId: string;
-    state: string;
+    step: string;
     reason: string | null;
-    decidedBy: string | null;
-    decidedAt: Date;
-    version: number;
+    actor: string;
+    at: Date;
   }>`
-    SELECT c.id AS case_id, c.state, c.reason, c.decided_by, c.decided_at, c.version
-    FROM cases c
-    WHERE c.decided_at IS NOT NULL
-      AND EXISTS (SELECT 1 FROM evidence_endorsements e WHERE e.case_id = c.id)
-      AND NOT EXISTS (SELECT 1 FROM evidence_endorsements e WHERE e.case_id = c.id AND e.case_version = c.version)
+    SELECT s.id, s.case_id, s.step, s.reason, s.actor, s.at
+    FROM case_steps s
+    WHERE s.step <> ALL(${UNDECIDED}::text[])
+      AND EXISTS (SELECT 1 FROM evidence_endorsements e WHERE e.case_id = s.case_id)
+      AND NOT EXISTS (SELECT 1 FROM evidence_endorsements e WHERE e.step_id = s.id)
+    ORDER BY s.id
     LIMIT ${AT_ONCE}`.execute(db);
-  return rows.map((row) => ({
-    ...{ caseId: row.caseId, decision: row.state, reason: row.reason ?? undefined },
-    ...{ by: row.decidedBy ?? "unknown", at: row.decidedAt, version: row.version },
+  return rows.map(({ id, caseId, step, reason, actor, at }) => ({
+    ...{ caseId, stepId: id, decision: step, reason: reason ?? undefined, by: actor, at },
   }));
 }
 
@@ -87,12 +90,12 @@ export async function addEndorsement(
   caseId: string,
   number: number,
   [document, signature]: readonly [NamedBytes, NamedBytes],
-  caseVersion?: number,
+  stepId?: string,
 ): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await db
     .insertInto("evidenceEndorsements")
     .values({
-      ...{ caseId, number, name: document.name, caseVersion: caseVersion ?? null },
+      ...{ caseId, number, name: document.name, stepId: stepId ?? null },
       ...{ document: Buffer.from(document.bytes), signature: Buffer.from(signature.bytes) },
     })
     .onConflict((conflict) => conflict.doNothing())

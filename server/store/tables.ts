@@ -106,7 +106,7 @@ export interface Tables {
     name: string;
     document: Buffer;
     signature: Buffer;
-    caseVersion: number | null;
+    stepId: string | null;
     madeAt: Generated<Date>;
   };
   evidenceFaults: {

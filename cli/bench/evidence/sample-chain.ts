@@ -87,7 +87,7 @@ async function endorse(
     [last, signature] = await signAddition(
       {
         ...{ case: facts.event.id, number, previous: await webChecker.sha256(last.bytes) },
-        ...{ decision: "confirmed", by: "can-bo-7", at: after(facts, number) },
+        ...{ decision: "confirm", by: "can-bo-7", at: after(facts, number) },
       },
       server,
     );

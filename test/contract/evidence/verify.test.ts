@@ -66,7 +66,7 @@ describe("one package", () => {
     const { manifest, receipt, additions } = await verify(sample(0));
     expect(manifest.event.data).toMatchObject({ rule: "red-light" });
     expect(Date.parse(receipt?.received_at ?? "")).toBeGreaterThan(Date.parse(manifest.made_at));
-    expect(additions[0]).toMatchObject({ decision: "confirmed", by: "can-bo-7", number: 1 });
+    expect(additions[0]).toMatchObject({ decision: "confirm", by: "can-bo-7", number: 1 });
   });
 
   test("names the field that was changed, however deep it lies", async () => {

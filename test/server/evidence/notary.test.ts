@@ -178,7 +178,7 @@ describe("a package", () => {
     });
     expect(verdict).toMatchObject({
       ok: true,
-      packages: [{ receipt: { box: BOX }, additions: [{ number: 1, case: id, decision: "confirmed" }] }],
+      packages: [{ receipt: { box: BOX }, additions: [{ number: 1, case: id, decision: "confirm" }] }],
     });
     // Working again adds nothing.
     await notary.work();

@@ -18,11 +18,10 @@ CREATE TABLE evidence_endorsements (
   name      text NOT NULL,
   document  bytea NOT NULL,
   signature bytea NOT NULL CHECK (length(signature) = 64),
-  -- The version of the case that a decision made.
-  case_version integer,
+  -- The step of the case that it signs; null: the receipt.
+  step_id   bigint UNIQUE REFERENCES case_steps (id),
   made_at   timestamptz(3) NOT NULL DEFAULT now(),
-  PRIMARY KEY (case_id, number),
-  UNIQUE (case_id, case_version)
+  PRIMARY KEY (case_id, number)
 );
 -- Packages that were looked at and do not hold; why.
 CREATE TABLE evidence_faults (
