@@ -13,6 +13,9 @@ export const CrowdAlertData = Type.Object({
   ),
   count_error: Type.Optional(Type.Number({ minimum: 0, description: "mean absolute error of `persons`" })),
   reason: Type.Optional(Type.String({ description: "why it closed, e.g. scene_changed" })),
+  scene_verified: Type.Optional(
+    Type.Literal(false, { description: "the camera no longer shows the scene that the zones were drawn in" }),
+  ),
 });
 
 /** Density on a grid of the ground plane, row by row from the smallest x and y: one byte a cell, in steps. */
@@ -49,10 +52,16 @@ export const CrowdSampleData = Type.Object({
   speed_ms: Type.Optional(Type.Number({ minimum: 0, description: "mean speed of those who walk" })),
   standing: Type.Optional(Type.Integer({ minimum: 0, description: "people who stand" })),
   standing_s: Type.Optional(Type.Number({ minimum: 0, description: "mean time that they have stood" })),
+  queue_persons: Type.Optional(Type.Integer({ minimum: 1, description: "people in the longest queue" })),
+  queue_m: Type.Optional(Type.Number({ minimum: 0, description: "how far that queue reaches, metres" })),
+  wait_s: Type.Optional(Type.Number({ minimum: 0, description: "since the first in that queue came" })),
   stay_s: Type.Optional(
     Type.Number({ minimum: 0, description: "mean of the stays that ended in the minute" }),
   ),
   persons_mean: Type.Optional(Type.Number({ minimum: 0, description: "of the minute; durable samples" })),
   persons_max: Type.Optional(Type.Number({ minimum: 0, description: "of the minute; durable samples" })),
   cells: Type.Optional(HeatCells),
+  scene_verified: Type.Optional(
+    Type.Literal(false, { description: "the camera no longer shows the scene that the zones were drawn in" }),
+  ),
 });

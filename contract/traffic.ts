@@ -58,6 +58,9 @@ export const CountData = Type.Object({
     description: "crossings since the previous event of this line, class and direction",
   }),
   total: Type.Integer({ minimum: 0, description: "running total since the camera started" }),
+  per_metre_minute: Type.Optional(
+    Type.Number({ minimum: 0, description: "people a metre of the line and minute; on a ground plane" }),
+  ),
 });
 
 export const IncidentData = Type.Object({

@@ -83,7 +83,7 @@ export function createRuleRun(first: Scene): RuleRun {
       repeats.step(frame.users, frame.tMs);
       const sampled = stepSamples(samples, frame, scene);
       samples = sampled.state;
-      const observations: Observation[] = [...sampled.observations];
+      const observations = sampled.observations.map((sample) => doubted(sample, frame));
       for (const one of running) {
         const stepped = one.rule.step(one.state, frame, one.config, scene);
         one.state = stepped.state;
@@ -155,7 +155,7 @@ function instances(scene: Scene): Running[] {
 }
 
 /** Form of the states: one saved in another form is not taken over. */
-const STATE_FORM = 3;
+const STATE_FORM = 4;
 
 /** Hash of what a rule stands on: its zones, lanes and lines, without limits that may change under an open alert. */
 function geometryOf(needs: readonly SceneNeed[], scene: Scene): string {
@@ -168,8 +168,9 @@ function geometryOf(needs: readonly SceneNeed[], scene: Scene): string {
   return hashOf([parts, scene.ground?.toGround ?? null, STATE_FORM]);
 }
 
-/** A case that may not be one becomes an observation that says why. */
+/** A case that may not be one becomes an observation that says why; an alert is told, and says that its zone may be elsewhere. */
 function withhold(observation: Observation, frame: RuleFrame, config: RuleConfig): Observation {
+  if (observation.type.startsWith("vn.ngatu.crowd.")) return doubted(observation, frame);
   if (observation.type !== "vn.ngatu.traffic.case.v1") return observation;
   const withheld = reasonToWithhold(observation, frame, config);
   if (withheld === undefined) return observation;
@@ -178,6 +179,12 @@ function withhold(observation: Observation, frame: RuleFrame, config: RuleConfig
     type: "vn.ngatu.traffic.observation.v1",
     data: { ...observation.data, withheld },
   };
+}
+
+/** Samples and alerts of zones that were drawn in another view than the camera now has. */
+function doubted(observation: Observation, { sceneVerified }: RuleFrame): Observation {
+  if (sceneVerified) return observation;
+  return { ...observation, data: { ...observation.data, scene_verified: false } };
 }
 
 function reasonToWithhold(

@@ -17,6 +17,8 @@ export interface CountHistory {
   readonly entries: readonly { readonly tMs: number; readonly persons: number }[];
   /** Counts of the running half second. */
   readonly counts: readonly number[];
+  /** Nothing was to be seen when last anybody was: the history begins anew with whoever is seen next. */
+  readonly blind?: true;
 }
 
 export const NO_HISTORY: CountHistory = {
@@ -33,6 +35,10 @@ export function remember(
   persons: number,
   windowMs: number,
 ): CountHistory {
+  if (history.blind === true) {
+    if (persons === 0) return { ...history, lastMs: tMs };
+    return { beganMs: tMs, lastMs: tMs, entries: [], counts: [] };
+  }
   if (tMs - history.lastMs > GAP_MS || tMs < history.lastMs) {
     return { beganMs: tMs, lastMs: tMs, entries: [], counts: [] };
   }
@@ -44,6 +50,11 @@ export function remember(
     .filter((entry) => tMs - entry.tMs <= windowMs)
     .slice(-MAX_ENTRIES);
   return { beganMs: history.beganMs, lastMs: tMs, entries, counts: [] };
+}
+
+/** After a frame in which the picture shows nothing of a crowd that was there a moment ago. */
+export function blinded({ beganMs }: CountHistory, tMs: number): CountHistory {
+  return { beganMs, lastMs: tMs, entries: [], counts: [], blind: true };
 }
 
 function median(values: readonly number[]): number {

@@ -6,6 +6,7 @@ import { heatOf } from "./heat.ts";
 import { crowdingOf, type DensityLevel, nextLevel } from "./level.ts";
 import { countQuality, densityIn, peopleIn, personsIn } from "./people.ts";
 import { movementOf, NO_STAYS, type Stays, stepStays } from "./stay.ts";
+import { waitingLine } from "./waiting-line.ts";
 
 interface ZoneSample {
   /** Counts of the running second's frames. */
@@ -67,6 +68,7 @@ export function stepSamples(state: SamplesState, frame: RuleFrame, scene: Scene)
       tMs: frame.tMs,
       data: {
         ...sampleOf(zone, frame, persons, people, scene),
+        ...waitingLine(people, stays, frame.tMs),
         ...countQuality(zone, frame, persons),
         ...(level === undefined ? {} : { level, crowding: crowdingOf(level) }),
         ...(minute ? history : {}),

@@ -1,9 +1,11 @@
 // How much a zone's count changed within seconds: what a surge and a dispersal measure, one up, the other down.
 import type { RuleConfig } from "../../../config/rule.ts";
+import type { RoadUser } from "../road-user.ts";
 import type { Rule } from "../rule.ts";
 import type { Measure } from "./alert.ts";
-import { type CountHistory, NO_HISTORY, remember } from "./count-history.ts";
-import { personsIn } from "./people.ts";
+import { blinded, type CountHistory, NO_HISTORY, remember } from "./count-history.ts";
+import { divergenceOf } from "./divergence.ts";
+import { countedBy, peopleIn, personsIn } from "./people.ts";
 import { type ZoneAlertState, zoneAlert } from "./zone-alert.ts";
 
 type Kind = "crowd-surge" | "crowd-dispersal";
@@ -11,6 +13,9 @@ type Kind = "crowd-surge" | "crowd-dispersal";
 /** People and seconds it takes: raising the first or lowering the last ignores more ordinary coming and going. */
 const PERSONS = 10;
 const WINDOW_S = 8;
+
+/** That so many go unseen in one and the same frame is no dispersal: the light went, or the lens is covered. */
+const BLIND_PEOPLE = 10;
 
 /** `direction` is 1 for growth and −1 for decline; `ratio` the default share of the people there before. */
 export function suddenChange<K extends Kind>(
@@ -26,8 +31,21 @@ export function suddenChange<K extends Kind>(
     holdS: (config) => config.hold_s ?? 0,
     measure(memory, frame, zone, config) {
       const windowMs = (config.window_s ?? WINDOW_S) * 1000;
-      const history = remember(memory, frame.tMs, personsIn(zone, frame), windowMs);
-      return { memory: history, measured: measured(history, config, direction, defaultRatio) };
+      const people = peopleIn(zone, frame);
+      const followed = countedBy(zone, frame) !== "density";
+      const history =
+        followed && isBlind(people)
+          ? blinded(memory, frame.tMs)
+          : remember(memory, frame.tMs, personsIn(zone, frame), windowMs);
+      const change = measured(history, config, direction, defaultRatio);
+      const divergence = divergenceOf(people);
+      return {
+        memory: history,
+        measured:
+          change === undefined || divergence === undefined
+            ? change
+            : { ...change, because: { ...change.because, divergence_per_s: divergence } },
+      };
     },
   });
 }
@@ -61,4 +79,9 @@ function measured(
       window_s: config.window_s ?? WINDOW_S,
     },
   };
+}
+
+/** Whether a crowd that was followed until now is not seen at all. */
+function isBlind(people: readonly RoadUser[]): boolean {
+  return people.length >= BLIND_PEOPLE && people.every(({ track }) => !track.observed);
 }

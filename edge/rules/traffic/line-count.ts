@@ -1,6 +1,7 @@
 // Counts road users over a line, once each, by class and direction.
 import type { ClassName } from "../../../contract/common.ts";
 import type { RuleConfig } from "../../../config/rule.ts";
+import { lengthOf } from "../../geometry/box.ts";
 import type { Scene, SceneLine } from "../../scene/scene.ts";
 import { crossingBy, heightsBeyond, metresBeyond } from "../line-side.ts";
 import { NO_TRACKS, type PerTrack, stepPerTrack } from "../per-track.ts";
@@ -27,6 +28,8 @@ export interface LineCountState {
   readonly pending: Readonly<Record<string, number>>;
   readonly totals: Readonly<Record<string, number>>;
   readonly minute: number;
+  /** First frame of the running minute. */
+  readonly sinceMs: number;
 }
 
 /** A running total, as screens show it. */
@@ -51,7 +54,7 @@ export const lineCount: Rule<LineCountState, "line-count"> = {
   kind: "line-count",
   version: 1,
   needs: (config) => [{ kind: "line", name: config.line, key: "line" }],
-  initial: () => ({ tracks: NO_TRACKS, pending: {}, totals: {}, minute: -1 }),
+  initial: () => ({ tracks: NO_TRACKS, pending: {}, totals: {}, minute: -1, sinceMs: 0 }),
 
   step(state, frame, config, scene) {
     const line = scene.lines.get(config.line);
@@ -71,7 +74,8 @@ export const lineCount: Rule<LineCountState, "line-count"> = {
       return passage;
     });
     const same = tracks === state.tracks && pending === state.pending && minute === state.minute;
-    return { state: same ? state : { tracks, pending, totals, minute }, observations };
+    const sinceMs = minute === state.minute ? state.sinceMs : frame.tMs;
+    return { state: same ? state : { tracks, pending, totals, minute, sinceMs }, observations };
   },
 
   close(state, tMs, _reason, config, scene) {
@@ -112,8 +116,21 @@ function report(
         direction,
         count,
         total: state.totals[key] ?? count,
+        ...(className === "person" ? flowOver(scene.lines.get(config.line), count, tMs - state.sinceMs) : {}),
         because: { minute: state.minute },
       },
     };
   });
+}
+
+/** Walking flow as pedestrian planning gives it; nothing where the line's length is not known. */
+function flowOver(
+  line: SceneLine | undefined,
+  count: number,
+  elapsedMs: number,
+): { readonly per_metre_minute?: number } {
+  if (line?.onGround === undefined || elapsedMs <= 0) return {};
+  const { from, to } = line.onGround.segment;
+  const metres = lengthOf(to.x - from.x, to.y - from.y);
+  return metres === 0 ? {} : { per_metre_minute: count / metres / (elapsedMs / 60_000) };
 }
