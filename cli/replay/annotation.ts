@@ -3,6 +3,7 @@ import type { Frame } from "../../edge/camera/frame.ts";
 import type { PipelineEvent } from "../../edge/event/event-draft.ts";
 import type { Point } from "../../edge/geometry/box.ts";
 import type { Pipeline } from "../../edge/pipeline.ts";
+import type { HeatCells } from "../../edge/rules/crowd/heat.ts";
 import { AnnotateError, type AnnotatedVideo } from "./annotated-video.ts";
 import { overlaySvg, type Raised } from "./overlay.ts";
 
@@ -31,6 +32,7 @@ interface Step extends Point {
 
 export function createAnnotation(video: AnnotatedVideo): Annotation {
   const trails = new Map<number, Step[]>();
+  const cells = new Map<string, HeatCells>();
   let raised: Raised[] = [];
 
   const follow = (pipeline: Pipeline, tMs: number): void => {
@@ -50,6 +52,10 @@ export function createAnnotation(video: AnnotatedVideo): Annotation {
   return {
     raise(events) {
       for (const { draft } of events) {
+        if (draft.type === "vn.ngatu.crowd.sample.v1") {
+          const sample = draft.data as { zone: string; cells?: HeatCells };
+          if (sample.cells !== undefined) cells.set(sample.zone, sample.cells);
+        }
         if (!SHOWN.has(draft.type)) continue;
         const data = draft.data as { rule?: string; t_ms?: number; track?: { id: number }; state?: string };
         if (data.state === "updated" || data.rule === undefined || data.t_ms === undefined) continue;
@@ -74,7 +80,7 @@ export function createAnnotation(video: AnnotatedVideo): Annotation {
           return plate === undefined ? [] : [[id, plate.display] as const];
         }),
       );
-      const moment = { scene: pipeline.scene, frame: pipeline.latest, live, raised, trails, plates };
+      const moment = { scene: pipeline.scene, frame: pipeline.latest, live, raised, cells, trails, plates };
       await video.write(tMs, frame.full, overlaySvg(moment, width, height));
     },
   };

@@ -1,9 +1,11 @@
-// What is drawn over a frame: scene, trails, boxes, signals, counts and fresh cases, as one SVG.
+// What is drawn over a frame: heat, scene, trails, boxes, signals, counts and fresh cases, as one SVG.
 import type { Live } from "../../contract/messages.ts";
 import type { Box, Point } from "../../edge/geometry/box.ts";
+import type { HeatCells } from "../../edge/rules/crowd/heat.ts";
 import type { RuleFrame } from "../../edge/rules/rule.ts";
 import type { Scene } from "../../edge/scene/scene.ts";
 import type { Track } from "../../edge/track/track.ts";
+import { heatLayer } from "./heat-layer.ts";
 
 /** Something raised, shown for some seconds. */
 export interface Raised {
@@ -21,6 +23,8 @@ export interface Moment {
   readonly raised: readonly Raised[];
   /** As painted, by track: those that are known. */
   readonly plates: ReadonlyMap<number, string>;
+  /** The latest heat map of each crowd zone that has a ground plane. */
+  readonly cells: ReadonlyMap<string, HeatCells>;
   /** Feet of each track, oldest first, in pixels of the scene's picture. */
   readonly trails: ReadonlyMap<number, readonly Point[]>;
 }
@@ -40,13 +44,19 @@ const HEAD_SHARE = 0.22;
 export function overlaySvg(moment: Moment, width: number, height: number): string {
   const { picture } = moment.scene;
   const unit = picture.width / 640;
-  const layers = [areas, lines, heads, trails, boxes, signals, banner].map((layer) => layer(moment, unit));
+  const layers = [heat, areas, lines, heads, trails, boxes, signals, banner].map((layer) =>
+    layer(moment, unit),
+  );
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${picture.width} ${picture.height}"`,
     ` preserveAspectRatio="none" font-family="DejaVu Sans, sans-serif" font-size="${12 * unit}" stroke-width="${1.5 * unit}">`,
     ...layers,
     "</svg>",
   ].join("");
+}
+
+function heat({ cells, scene, frame }: Moment): string {
+  return heatLayer(cells, scene, frame);
 }
 
 function areas({ scene, live }: Moment, unit: number): string {

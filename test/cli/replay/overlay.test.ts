@@ -34,6 +34,7 @@ const moment: Moment = {
   frame: {
     tMs: 12_340,
     tracks: [track(7, "car", 200), track(8, "person", 800)],
+    users: [],
     signals: new Map([["north", { state: "red", sinceMs: 0, atMs: 0 }]]),
   } as unknown as RuleFrame,
   live: {
@@ -45,6 +46,7 @@ const moment: Moment = {
     ],
   },
   raised: [{ tMs: 12_000, rule: "red-light", isCase: true, trackId: 7 }],
+  cells: new Map(),
   plates: new Map([[7, "61A-123.45"]]),
   trails: new Map([
     [
