@@ -131,7 +131,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       const lights = signals.step(time.tMs, time.captureMs, sighting.signals, sighting.sensed);
       health.push(...lights.notices.map((notice) => signalHealth(notice, time.tMs, scene)));
       const faces = sighting.faces ?? [];
-      const found = [...sighting.detections, ...faces.map(faceDetection)];
+      const found =
+        faces.length === 0 ? sighting.detections : [...sighting.detections, ...faces.map(faceDetection)];
       const tracks = tracker.step(time.tMs, found);
       options.truth?.see(tracks);
       plates.step(time.tMs, tracks);

@@ -52,7 +52,10 @@ const LEAST_HELD = 0.6;
 
 export function createPlateBook(): PlateBook {
   let followed: Followed[] = [];
-  const present = new Map<number, Track>();
+  /** The tracks of the latest frame. */
+  let present: readonly Track[] = [];
+  const vehicleOf = (trackId: number): Track | undefined =>
+    present.find((track) => track.id === trackId && isVehicle(track));
 
   const follow = (
     reading: PlateReading,
@@ -146,12 +149,12 @@ export function createPlateBook(): PlateBook {
 
   return {
     step(tMs, tracks) {
-      present.clear();
-      for (const track of tracks) if (isVehicle(track)) present.set(track.id, track);
+      present = tracks;
       if (followed.length === 0) return;
+      const ids = new Set(tracks.filter(isVehicle).map(({ id }) => id));
       // A plate goes with its vehicles, and one that was never on any when it is not seen any more.
       followed = followed.filter(
-        ({ claims, seenMs }) => claims.some(({ trackId }) => present.has(trackId)) || tMs - seenMs <= GAP_MS,
+        ({ claims, seenMs }) => claims.some(({ trackId }) => ids.has(trackId)) || tMs - seenMs <= GAP_MS,
       );
     },
     read(tMs, plates, vehicles) {
@@ -161,8 +164,8 @@ export function createPlateBook(): PlateBook {
       }
     },
     plateOf(trackId) {
-      const track = present.get(trackId);
-      if (track === undefined || followed.length === 0) return undefined;
+      const track = followed.length === 0 ? undefined : vehicleOf(trackId);
+      if (track === undefined) return undefined;
       const own = followed.filter((plate) => ownerOf(plate) === trackId);
       return elect(
         onePlate(own).map(({ tally }) => tally),

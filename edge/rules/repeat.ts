@@ -8,10 +8,14 @@ const REBORN_MS = 4000;
 const NEAR_M = 3;
 const DRIVEN_MS = 8;
 
+/** Where and when a track was last seen, and where and when it began. */
 interface Sight {
   x: number;
   y: number;
   tMs: number;
+  readonly birthX: number;
+  readonly birthY: number;
+  readonly birthMs: number;
 }
 
 /** Remembers who gave a case of which rule. Not saved: tracks do not outlive a restart. */
@@ -22,8 +26,7 @@ export interface RepeatGuard {
 }
 
 export function createRepeatGuard(): RepeatGuard {
-  const births = new Map<number, Sight>();
-  const lasts = new Map<number, Sight>();
+  const sights = new Map<number, Sight>();
   const raised = new Map<string, number[]>();
   /** The vehicles that each person was seen on: two tracks of one motorcycle may live side by side for a while. */
   const mounts = new Map<number, Set<number>>();
@@ -41,37 +44,35 @@ export function createRepeatGuard(): RepeatGuard {
           if (ridden === undefined) mounts.set(track.id, new Set([ridesOn]));
           else ridden.add(ridesOn);
         }
-        if (!births.has(track.id)) births.set(track.id, { x: place.x, y: place.y, tMs: track.firstSeenMs });
-        if (!track.observed) continue;
-        const last = lasts.get(track.id);
-        if (last === undefined) {
-          lasts.set(track.id, { x: place.x, y: place.y, tMs });
-        } else {
-          last.x = place.x;
-          last.y = place.y;
-          last.tMs = tMs;
+        const sight = sights.get(track.id);
+        if (sight === undefined) {
+          const { x, y } = place;
+          sights.set(track.id, { x, y, tMs, birthX: x, birthY: y, birthMs: track.firstSeenMs });
+        } else if (track.observed) {
+          sight.x = place.x;
+          sight.y = place.y;
+          sight.tMs = tMs;
         }
       }
-      if (lasts.size <= users.length) return;
-      const before = lasts.size;
-      lasts.forEach((last, id) => {
-        if (tMs - last.tMs <= REBORN_MS) return;
-        lasts.delete(id);
-        births.delete(id);
+      if (sights.size <= users.length) return;
+      const before = sights.size;
+      sights.forEach((sight, id) => {
+        if (tMs - sight.tMs <= REBORN_MS) return;
+        sights.delete(id);
         mounts.delete(id);
       });
-      if (lasts.size === before) return;
+      if (sights.size === before) return;
       for (const [key, ids] of raised) {
-        const left = ids.filter((id) => lasts.has(id));
+        const left = ids.filter((id) => sights.has(id));
         if (left.length === 0) raised.delete(key);
         else raised.set(key, left);
       }
     },
     isRepeat(ruleKey, trackId, exclusive) {
       const ids = raised.get(ruleKey) ?? [];
-      const birth = births.get(trackId);
+      const born = sights.get(trackId);
       const repeat = ids.some((id) =>
-        id === trackId ? exclusive : isRebirth(lasts.get(id), birth) || haveOneRider(id, trackId),
+        id === trackId ? exclusive : isRebirth(sights.get(id), born) || haveOneRider(id, trackId),
       );
       raised.set(ruleKey, [...ids, trackId]);
       return repeat;
@@ -79,11 +80,11 @@ export function createRepeatGuard(): RepeatGuard {
   };
 }
 
-/** Whether a track that began at `birth` may go on where another was last seen. */
-function isRebirth(last: Sight | undefined, birth: Sight | undefined): boolean {
-  if (last === undefined || birth === undefined) return false;
-  const elapsedMs = birth.tMs - last.tMs;
+/** Whether a track may go on where another was last seen. */
+function isRebirth(last: Sight | undefined, born: Sight | undefined): boolean {
+  if (last === undefined || born === undefined) return false;
+  const elapsedMs = born.birthMs - last.tMs;
   if (elapsedMs < -300 || elapsedMs > REBORN_MS) return false;
-  const distance = lengthOf(birth.x - last.x, birth.y - last.y);
+  const distance = lengthOf(born.birthX - last.x, born.birthY - last.y);
   return distance <= NEAR_M + (DRIVEN_MS * Math.max(0, elapsedMs)) / 1000;
 }

@@ -14,6 +14,7 @@ import {
   type Fit,
   fitTrail,
   judgeStanding,
+  renewTrail,
   standsAt,
   type Trail,
 } from "./trail.ts";
@@ -67,20 +68,24 @@ interface Memory {
 
 /** Follows places over frames; forgets a track with the tracker. A changed scene takes a new stage. */
 export interface RoadUsers {
-  /** `shift`: how far the picture is off its rest, pixels; places are those of the picture at rest. */
+  /** `shift`: how far the picture is off its rest, pixels; places are those of the picture at rest. The array holds until the next step. */
   step(tMs: number, tracks: readonly Track[], shift?: Point): RoadUser[];
 }
 
 export function createRoadUsers(scene: Scene): RoadUsers {
   const memories = new Map<number, Memory>();
+  /** Trails of tracks that are gone, for those to come; no more than there were tracks at once. */
+  const spareTrails: Trail[] = [];
   const twoWheelers: Track[] = [];
+  const users: RoadUser[] = [];
   let lastMs: number | undefined;
   let off = AT_REST;
 
   const recall = (track: Track, tMs: number): void => {
     let memory = memories.get(track.id);
     if (memory === undefined) {
-      memory = createMemory(track, off, scene);
+      const spare = spareTrails.pop();
+      memory = createMemory(track, off, scene, spare === undefined ? createTrail() : renewTrail(spare));
       memories.set(track.id, memory);
     }
     memory.seenMs = tMs;
@@ -115,7 +120,8 @@ export function createRoadUsers(scene: Scene): RoadUsers {
     if (!metric) reckon(at, last, foot, track);
     const renewed = last.tMs >= 0 && jumps(memory, at, tMs);
     const joined = last.tMs >= 0 && tMs - last.tMs <= GAP_MS && !renewed;
-    locate(before, last.tMs, last.foot, last.place);
+    before.tMs = last.tMs;
+    put(before, last.foot, last.place);
     user.track = track;
     user.metric = metric;
     user.located = track.observed && isLocated(track, scene);
@@ -132,12 +138,13 @@ export function createRoadUsers(scene: Scene): RoadUsers {
         } else trail.length = 0;
       }
       extendTrail(trail, tMs, at);
-      locate(last, tMs, foot, at);
+      last.tMs = tMs;
+      put(last, foot, at);
     }
     const moves = fitTrail(trail, tMs, velocity);
     if (user.located && moves) judgeStanding(trail, tMs, velocity);
     user.velocity = moves ? velocity : undefined;
-    user.speedMs = moves ? lengthOf(velocity.x, velocity.y) : undefined;
+    user.speedMs = moves ? velocity.speedMs : undefined;
     if (moves) turn(memory);
     user.standingSinceMs = trail.standingSinceMs;
     return user;
@@ -151,10 +158,14 @@ export function createRoadUsers(scene: Scene): RoadUsers {
       const placed = tracks.every(isPlaced) ? tracks : tracks.filter(isPlaced);
       for (const track of placed) recall(track, tMs);
       seat(placed, tMs, elapsedMs);
-      const users = placed.map((track) => place(memories.get(track.id) as Memory, track, tMs));
+      let count = 0;
+      for (const track of placed) users[count++] = place(memories.get(track.id) as Memory, track, tMs);
+      users.length = count;
       if (memories.size > users.length) {
         memories.forEach((memory, id) => {
-          if (memory.seenMs < tMs) memories.delete(id);
+          if (memory.seenMs >= tMs) return;
+          memories.delete(id);
+          spareTrails.push(memory.trail);
         });
       }
       return users;
@@ -162,7 +173,7 @@ export function createRoadUsers(scene: Scene): RoadUsers {
   };
 }
 
-function createMemory(track: Track, shift: Point, scene: Scene): Memory {
+function createMemory(track: Track, shift: Point, scene: Scene, trail: Trail): Memory {
   // Not 0: a field that was ever a small integer costs an allocation with each fraction that is written to it.
   const foot = { x: Number.NaN, y: Number.NaN };
   placeFoot(foot, track, shift, scene);
@@ -171,7 +182,7 @@ function createMemory(track: Track, shift: Point, scene: Scene): Memory {
   if (!metric) reckon(at, undefined, foot, track);
   const moment = (): Moment => ({ tMs: -1, foot: pointOf(foot), place: pointOf(at) });
   return {
-    trail: createTrail(),
+    trail,
     user: {
       track,
       foot,
@@ -199,7 +210,7 @@ function createMemory(track: Track, shift: Point, scene: Scene): Memory {
 
 /** Keeps the direction of the latest clear movement: boxes that shake move a standing vehicle too. */
 function turn({ user, velocity, heading, trail }: Memory): void {
-  const speedMs = lengthOf(velocity.x, velocity.y);
+  const { speedMs } = velocity;
   if (trail.standingSinceMs !== undefined || speedMs <= Math.max(HEADING_MS, 3 * velocity.errorMs)) return;
   // Whoever comes to a stand does not turn round in a second, but its shaking box may seem to.
   const back = user.heading !== undefined && heading.x * velocity.x + heading.y * velocity.y < 0;
@@ -242,8 +253,8 @@ function pointOf({ x, y }: Point): Writable<Point> {
   return { x, y };
 }
 
-function locate(where: Moment, tMs: number, foot: Point, place: Point): void {
-  where.tMs = tMs;
+/** Its time is not written here: a number that is handed to a function may cost memory. */
+function put(where: Moment, foot: Point, place: Point): void {
   where.foot.x = foot.x;
   where.foot.y = foot.y;
   where.place.x = place.x;

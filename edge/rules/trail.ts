@@ -51,6 +51,13 @@ export function createTrail(): Trail {
   };
 }
 
+/** Makes the trail of a track that is gone fit for another one's. */
+export function renewTrail(trail: Trail): Trail {
+  clearTrail(trail);
+  trail.start = 0;
+  return trail;
+}
+
 export function clearTrail(trail: Trail): void {
   trail.length = 0;
   trail.standingSinceMs = undefined;
@@ -78,9 +85,10 @@ export function extendTrail(trail: Trail, tMs: number, place: Point): void {
 
 /** A straight line fitted to the recent places; filled again by each fit. */
 export interface Fit {
-  /** Velocity, m/s. */
+  /** Velocity and its length, m/s. */
   x: number;
   y: number;
+  speedMs: number;
   /** Middle of the places. */
   middleX: number;
   middleY: number;
@@ -95,6 +103,7 @@ export function createFit(): Fit {
   return {
     x: Number.NaN,
     y: Number.NaN,
+    speedMs: Number.NaN,
     middleX: Number.NaN,
     middleY: Number.NaN,
     spanMs: Number.NaN,
@@ -141,6 +150,7 @@ export function fitTrail(trail: Trail, tMs: number, fit: Fit, windowMs = WINDOW_
   if (tt === 0) return false;
   fit.x = tx / tt;
   fit.y = ty / tt;
+  fit.speedMs = Math.sqrt(fit.x * fit.x + fit.y * fit.y);
   fit.middleX = meanX;
   fit.middleY = meanY;
   fit.spanMs = tMs - firstMs;
@@ -153,9 +163,8 @@ const steady = createFit();
 
 /** Keeps the trail's standing state: enters when slow over a whole window, leaves on clear movement. `second` is the fit over one. */
 export function judgeStanding(trail: Trail, tMs: number, second: Fit): void {
-  const speedMs = lengthOf(second.x, second.y);
   if (trail.standingSinceMs === undefined) {
-    if (!isSlow(trail, tMs, second, speedMs)) return;
+    if (!isSlow(trail, tMs, second)) return;
     trail.standingSinceMs = beganAt(trail, tMs - second.spanMs, second);
     trail.standingX = second.middleX;
     trail.standingY = second.middleY;
@@ -166,7 +175,7 @@ export function judgeStanding(trail: Trail, tMs: number, second: Fit): void {
   const dy = second.middleY - trail.standingY;
   const movedM = lengthOf(dx, dy);
   const scattersM = second.scatterM * MOVED_SCATTERS;
-  const drives = speedMs > Math.max(MOVING_ABOVE_MS, 3 * second.errorMs);
+  const drives = second.speedMs > Math.max(MOVING_ABOVE_MS, 3 * second.errorMs);
   if (movedM > Math.max(MOVED_M, scattersM) || (drives && movedM > MOVED_LEAST_M)) {
     trail.standingSinceMs = undefined;
     return;
@@ -183,13 +192,13 @@ export function standsAt(trail: Trail, { x, y }: Point): boolean {
 }
 
 /** Whether it stands by the fit over one second or, where that is too vague, over two. */
-function isSlow(trail: Trail, tMs: number, second: Fit, speedMs: number): boolean {
+function isSlow(trail: Trail, tMs: number, second: Fit): boolean {
   if (second.spanMs < WINDOW_MS - 100) return false;
-  if (second.errorMs <= CERTAIN_MS) return speedMs < STANDING_BELOW_MS;
-  if (speedMs > STANDING_BELOW_MS + 3 * second.errorMs) return false;
+  if (second.errorMs <= CERTAIN_MS) return second.speedMs < STANDING_BELOW_MS;
+  if (second.speedMs > STANDING_BELOW_MS + 3 * second.errorMs) return false;
   if (!fitTrail(trail, tMs, steady, STEADY_WINDOW_MS) || steady.spanMs < STEADY_WINDOW_MS - 200) return false;
   const forgivenMs = Math.min(MOST_ERROR_MS, ERRORS * steady.errorMs);
-  return lengthOf(steady.x, steady.y) < STANDING_BELOW_MS + forgivenMs;
+  return steady.speedMs < STANDING_BELOW_MS + forgivenMs;
 }
 
 /** Since when it has been where it stands: `sinceMs`, or as long before as its places agree; not while it braked. */

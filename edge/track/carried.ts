@@ -8,13 +8,13 @@ import type { Tracklet } from "./tracklet.ts";
 
 /** Who was last seen on a two-wheeler, and where it was under them: shares of the rider's width and height. */
 export interface Carrier {
-  readonly rider: Tracklet;
-  readonly x1: number;
-  readonly y1: number;
-  readonly x2: number;
-  readonly y2: number;
+  rider: Tracklet;
+  x1: number;
+  y1: number;
+  x2: number;
+  y2: number;
   /** When both were seen. */
-  readonly seenMs: number;
+  seenMs: number;
 }
 
 /**
@@ -24,6 +24,8 @@ export interface Carrier {
 const CARRY_MS = 1_500;
 /** What is only reckoned says little of where exactly. */
 const CONFIDENCE = 0.3;
+/** The same as the tracker hands it over. */
+export const CARRIED_CONFIDENCE = Float64Array.of(CONFIDENCE);
 
 /** Whether its rider was seen in this frame, not long after both, and on no other vehicle. */
 export function isCarried({ carrier }: Tracklet, tracklets: readonly Tracklet[], tMs: number): boolean {
@@ -75,19 +77,33 @@ export function seatRiders(vehicles: readonly Tracklet[], tracklets: readonly Tr
     for (const rider of tracklets) {
       if (rider.group !== "people" || rider.detection === undefined) continue;
       const fit = seat(rider.detection.box, detection.box);
-      if (fit > bestSeat) [best, bestSeat] = [rider, fit];
+      if (fit <= bestSeat) continue;
+      best = rider;
+      bestSeat = fit;
     }
-    if (best?.detection !== undefined)
-      vehicle.carrier = { rider: best, ...within(detection.box, best.detection.box), seenMs: tMs };
+    if (best?.detection !== undefined) remember(vehicle, detection.box, best, best.detection.box, tMs);
   }
 }
 
-function within(box: Box, { x1, y1, x2, y2 }: Box): Box {
-  const [width, height] = [x2 - x1, y2 - y1];
-  return {
-    x1: (box.x1 - x1) / width,
-    y1: (box.y1 - y1) / height,
-    x2: (box.x2 - x1) / width,
-    y2: (box.y2 - y1) / height,
+/** Fills the same object again in each frame. */
+function remember(vehicle: Tracklet, box: Box, rider: Tracklet, person: Box, tMs: number): void {
+  // Not 0: a field that was ever a small integer costs an allocation with each fraction that is written to it.
+  vehicle.carrier ??= {
+    rider,
+    x1: Number.NaN,
+    y1: Number.NaN,
+    x2: Number.NaN,
+    y2: Number.NaN,
+    seenMs: Number.NaN,
   };
+  const { carrier } = vehicle;
+  const { x1, y1 } = person;
+  const width = person.x2 - x1;
+  const height = person.y2 - y1;
+  carrier.rider = rider;
+  carrier.x1 = (box.x1 - x1) / width;
+  carrier.y1 = (box.y1 - y1) / height;
+  carrier.x2 = (box.x2 - x1) / width;
+  carrier.y2 = (box.y2 - y1) / height;
+  carrier.seenMs = tMs;
 }

@@ -1,6 +1,7 @@
 // One frame's detections as columns of numbers: association asks about every pair, so it reads nothing dearer.
 import type { Detection } from "../detect/detection.ts";
 import { type Group, groupOf } from "./group.ts";
+import { mountedConfidence } from "./mounted.ts";
 import { MAX_DETECTIONS } from "./prepare.ts";
 
 /** Filled anew for each frame, in the order of its detections; the memory is kept. */
@@ -12,6 +13,7 @@ export interface DetectionColumns {
   readonly y2: Float64Array;
   /** Between the left and the right edge. */
   readonly middle: Float64Array;
+  /** Of two-wheelers that somebody sits on, that of either being right. */
   readonly confidence: Float64Array;
   readonly group: (Group | undefined)[];
   /** 1 until a track has taken the detection. */
@@ -44,6 +46,7 @@ export function createColumns(): DetectionColumns {
 export function fillColumns(columns: DetectionColumns, detections: readonly Detection[]): void {
   const { x1, y1, x2, y2, middle, confidence, group, free, order } = columns;
   columns.count = detections.length;
+  mountedConfidence(detections, confidence);
   for (let i = 0; i < detections.length; i++) {
     const detection = detections[i] as Detection;
     x1[i] = detection.box.x1;
@@ -51,7 +54,6 @@ export function fillColumns(columns: DetectionColumns, detections: readonly Dete
     x2[i] = detection.box.x2;
     y2[i] = detection.box.y2;
     middle[i] = (detection.box.x1 + detection.box.x2) / 2;
-    confidence[i] = detection.confidence;
     group[i] = groupOf(detection.class);
     free[i] = 1;
     keys[i] = Math.round((middle[i] as number) * STEPS_PER_PX) * MAX_DETECTIONS + i;
@@ -76,15 +78,15 @@ export function moveColumns(columns: DetectionColumns, x: number, y: number): vo
   }
 }
 
-/** Intersection over union of a box with the detection of one column. */
-export function overlapWith(
-  columns: DetectionColumns,
-  at: number,
-  x1: number,
-  y1: number,
-  x2: number,
-  y2: number,
-): number {
+/**
+ * Intersection over union of a box (x1, y1, x2, y2) with the detection of one column. The box comes in an array:
+ * numbers that are handed to a function one by one may cost memory.
+ */
+export function overlapWith(columns: DetectionColumns, at: number, box: Float64Array): number {
+  const x1 = box[0] as number;
+  const y1 = box[1] as number;
+  const x2 = box[2] as number;
+  const y2 = box[3] as number;
   const left = columns.x1[at] as number;
   const right = columns.x2[at] as number;
   const width = Math.min(x2, right) - Math.max(x1, left);
@@ -97,15 +99,13 @@ export function overlapWith(
   return common / ((x2 - x1) * (y2 - y1) + (right - left) * (bottom - top) - common);
 }
 
+const otherBox = new Float64Array(4);
+
 /** The same of two columns. */
 export function overlapOf(columns: DetectionColumns, one: number, other: number): number {
-  const { x1, y1, x2, y2 } = columns;
-  return overlapWith(
-    columns,
-    one,
-    x1[other] as number,
-    y1[other] as number,
-    x2[other] as number,
-    y2[other] as number,
-  );
+  otherBox[0] = columns.x1[other] as number;
+  otherBox[1] = columns.y1[other] as number;
+  otherBox[2] = columns.x2[other] as number;
+  otherBox[3] = columns.y2[other] as number;
+  return overlapWith(columns, one, otherBox);
 }

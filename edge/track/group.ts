@@ -21,3 +21,18 @@ const GROUPS: Readonly<Record<ClassName, Group | undefined>> = {
 export function groupOf(className: ClassName): Group | undefined {
   return GROUPS[className];
 }
+
+/** A class's place among those of its group, and how many a group has at most. */
+export const PLACES: Readonly<Record<ClassName, number>> = {
+  person: 0,
+  rider: 1,
+  bicycle: 0,
+  motorcycle: 1,
+  car: 0,
+  bus: 1,
+  truck: 2,
+  face: 0,
+  head: 0,
+  plate: 0,
+};
+export const CLASSES_IN_GROUP = 3;

@@ -8,7 +8,7 @@ import { assign, type AssignScratch, createAssignScratch } from "./assign.ts";
  */
 export interface Matcher {
   clear(rows: number, columns: number): void;
-  /** `similarity` above 0; a pair that is not added can never match. */
+  /** `similarity` above 0, whole: others cost memory to hand over. A pair that is not added can never match. */
   add(row: number, column: number, similarity: number): void;
   /** Calls back once per matched pair, in ascending order of rows within each island. */
   solve(matched: (row: number, column: number) => void): void;

@@ -11,34 +11,34 @@ const LEAST_PERSON = 0.35;
 export const LEAST_SEAT = 0.2;
 
 /**
- * Raises the confidence of two-wheelers that somebody sits on, and of the surest who sits on each, to that of either
- * being right: the one hides much of the other, so a detector doubts them most where it matters. Passengers are left
- * as they are: a second box of one rider must not become one. Boxes stay. The same array where nothing changes.
+ * Writes the confidence of each detection: its own; of two-wheelers that somebody sits on, and of the surest who sits
+ * on each, that of either being right. The one hides much of the other, so a detector doubts them most where it
+ * matters. Passengers are left as they are: a second box of one rider must not become one.
  */
-export function mounted(detections: readonly Detection[]): readonly Detection[] {
-  if (!detections.some(({ class: name }) => groupOf(name) === "two-wheelers")) return detections;
-  let raised: Map<Detection, number> | undefined;
-  for (const vehicle of detections) {
+export function mountedConfidence(detections: readonly Detection[], confidence: Float64Array): void {
+  for (let i = 0; i < detections.length; i++) confidence[i] = (detections[i] as Detection).confidence;
+  for (let i = 0; i < detections.length; i++) {
+    const vehicle = detections[i] as Detection;
     if (groupOf(vehicle.class) !== "two-wheelers" || vehicle.confidence < LEAST_CONFIDENCE) continue;
-    const rider = surestOn(vehicle, detections);
+    const at = surestOn(vehicle, detections);
+    const rider = detections[at];
     if (rider === undefined) continue;
     const either = 1 - (1 - vehicle.confidence) * (1 - rider.confidence);
-    raised ??= new Map();
-    raised.set(vehicle, either);
-    if (rider.confidence >= LEAST_PERSON) raised.set(rider, Math.max(either, raised.get(rider) ?? 0));
+    confidence[i] = either;
+    if (rider.confidence >= LEAST_PERSON) confidence[at] = Math.max(either, confidence[at] as number);
   }
-  if (raised === undefined) return detections;
-  return detections.map((detection) => {
-    const confidence = raised.get(detection);
-    return confidence === undefined ? detection : { ...detection, confidence };
-  });
 }
 
-function surestOn(vehicle: Detection, detections: readonly Detection[]): Detection | undefined {
-  let best: Detection | undefined;
-  for (const person of detections) {
-    if (groupOf(person.class) !== "people" || person.confidence <= (best?.confidence ?? 0)) continue;
-    if (seat(person.box, vehicle.box) > LEAST_SEAT) best = person;
+/** Index of the surest who sits on a vehicle; −1: nobody. */
+function surestOn(vehicle: Detection, detections: readonly Detection[]): number {
+  let best = -1;
+  let most = 0;
+  for (let i = 0; i < detections.length; i++) {
+    const person = detections[i] as Detection;
+    if (groupOf(person.class) !== "people" || person.confidence <= most) continue;
+    if (seat(person.box, vehicle.box) <= LEAST_SEAT) continue;
+    best = i;
+    most = person.confidence;
   }
   return best;
 }

@@ -1,7 +1,6 @@
-// Makes one frame's detections fit for tracking: bounded, finite, two-wheelers joined with who sits on them.
+// Makes one frame's detections fit for tracking: bounded, finite, of what is followed.
 import type { Detection } from "../detect/detection.ts";
 import { groupOf } from "./group.ts";
-import { mounted } from "./mounted.ts";
 
 /** More detections than this in one frame are noise or an attack: the most confident are kept. */
 export const MAX_DETECTIONS = 1000;
@@ -20,7 +19,7 @@ export function createPreparation(
       ] as number;
       detections = detections.filter((d) => d.confidence >= threshold).slice(0, MAX_DETECTIONS);
     }
-    return mounted(detections);
+    return detections;
   };
 }
 

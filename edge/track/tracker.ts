@@ -1,6 +1,6 @@
 // Multi-object tracking: detections of one frame after another become tracks with lasting identities.
 import type { Detection } from "../detect/detection.ts";
-import { carried, freeUnder, isCarried, seatRiders } from "./carried.ts";
+import { carried, CARRIED_CONFIDENCE, freeUnder, isCarried, seatRiders } from "./carried.ts";
 import { createColumns, fillColumns, moveColumns, overlapWith } from "./columns.ts";
 import type { Group } from "./group.ts";
 import {
@@ -105,6 +105,8 @@ export const TRACKER_DEFAULTS: TrackerOptions = {
 
 /** A detection is taller or lower than the one before by this factor at most: growth reckoned from few boxes leads astray. */
 const MOST_GROWTH = 1.67;
+/** Similarities are handed over in so many steps. */
+const SIMILARITY_STEPS = 1e6;
 /** Squared Mahalanobis distance up to which a detection is near: 99 % of a 2-D normal's mass. */
 const NEAR_SQUARED = 9.2;
 
@@ -123,7 +125,10 @@ export interface Tracker {
   readonly shift: { readonly x: number; readonly y: number };
   /** Nobody is followed, neither confirmed nor tentative. */
   readonly empty: boolean;
-  /** Tracks that are confirmed and not forgotten, in order of identity. `tMs` must not fall; equal times are allowed. */
+  /**
+   * Tracks that are confirmed and not forgotten, in order of identity; the array holds until the next step. `tMs` must
+   * not fall; equal times are allowed.
+   */
   step(tMs: number, detections: readonly Detection[]): Track[];
   snapshot(): TrackerSnapshot;
   restore(snapshot: TrackerSnapshot): void;
@@ -138,7 +143,14 @@ export function createTracker(options: Partial<TrackerOptions> = {}): Tracker {
   const shake = createShake();
   /** Columns that may match in the pass under way. */
   const eligible = new Int32Array(MAX_DETECTIONS);
+  /** Box of the tracklet under way, and from where on it may match. */
+  const predicted = new Float64Array(4);
+  const from = new Float64Array(1);
+  /** 0–1 of the latest pair that {@link isNear} found; a number that a function returns would cost memory. */
+  const nearness = new Float64Array(1);
   const tracklets: Tracklet[] = [];
+  /** What the latest step gave. */
+  const tracks: Track[] = [];
   let nextId = 1;
   let lastMs = Number.NEGATIVE_INFINITY;
   /** Whether the frame under way is distant from the one before, and when that was. */
@@ -166,49 +178,62 @@ export function createTracker(options: Partial<TrackerOptions> = {}): Tracker {
       if (tracklet.detection !== undefined || !takes(tracklet)) continue;
       const { group, state } = tracklet;
       const x = state[X] as number;
-      const x1 = x - (state[WIDTH] as number) / 2;
-      const x2 = x + (state[WIDTH] as number) / 2;
       const y2 = state[Y] as number;
       const y1 = y2 - (state[HEIGHT] as number);
+      predicted[0] = x - (state[WIDTH] as number) / 2;
+      predicted[1] = y1;
+      predicted[2] = x + (state[WIDTH] as number) / 2;
+      predicted[3] = y2;
       const mayBeNear =
         far && tracklet.lastSeenMs >= (distant ? beforeMs : tMs - settings.nearMs[tracklet.group]);
-      const reach = Math.max(overlapReach(state, minOverlap), mayBeNear ? nearReach(tracklet) : 0);
-      for (let index = firstFrom(x - reach, candidates); index < candidates; index++) {
+      const jitterPx = motion[group].jitter * MOST_GROWTH * tracklet.seenHeight;
+      const nearReach = mayBeNear
+        ? Math.sqrt(NEAR_SQUARED * ((state[X_VARIANCE] as number) + jitterPx ** 2))
+        : 0;
+      const reach = Math.max(overlapReach(state, minOverlap), nearReach);
+      from[0] = x - reach;
+      for (let index = firstFrom(candidates); index < candidates; index++) {
         const column = eligible[index] as number;
         if ((columns.middle[column] as number) > x + reach) break;
         if (columns.group[column] !== group) continue;
-        const overlap = overlapWith(columns, column, x1, y1, x2, y2);
-        const near = mayBeNear ? nearness(tracklet, column) : 0;
+        const apart = (columns.y1[column] as number) >= y2 || (columns.y2[column] as number) <= y1;
+        const overlap = apart ? 0 : overlapWith(columns, column, predicted);
+        const near = mayBeNear && isNear(tracklet, column) ? (nearness[0] as number) : 0;
         if (overlap < minOverlap && near === 0) continue;
-        matcher.add(row, column, overlap + near + 1e-6);
+        matcher.add(row, column, Math.round((overlap + near) * SIMILARITY_STEPS) + 1);
       }
     }
     matcher.solve((row, column) => {
       columns.free[column] = 0;
       const tracklet = tracklets[row] as Tracklet;
-      support(tracklet, detections[column] as Detection, shake.shift, tMs, motion[tracklet.group]);
+      support(
+        tracklet,
+        detections[column] as Detection,
+        columns.confidence,
+        column,
+        shake.shift,
+        tMs,
+        motion[tracklet.group],
+      );
     });
   };
 
-  /** 0–1 by where the track may be by now: lets fast newcomers match whose boxes do not overlap yet. */
-  const nearness = ({ state, group, seenHeight }: Tracklet, column: number): number => {
+  /** Lets fast newcomers match whose boxes do not overlap yet: says whether one may be there, and how near in `nearness`. */
+  const isNear = ({ state, group, seenHeight }: Tracklet, column: number): boolean => {
     const bottom = columns.y2[column] as number;
     const height = bottom - (columns.y1[column] as number);
     const ratio = height / seenHeight;
-    if (ratio < 1 / MOST_GROWTH || ratio > MOST_GROWTH) return 0;
+    if (ratio < 1 / MOST_GROWTH || ratio > MOST_GROWTH) return false;
     const middle = columns.middle[column] as number;
     const squared = distanceSquared(state, middle, bottom, motion[group].jitter * height);
-    return squared > NEAR_SQUARED ? 0 : Math.exp(-squared / 2);
+    if (squared > NEAR_SQUARED) return false;
+    nearness[0] = Math.exp(-squared / 2);
+    return true;
   };
 
-  /** Beyond this horizontal distance, px, nothing is near. */
-  const nearReach = ({ state, group, seenHeight }: Tracklet): number => {
-    const jitterPx = motion[group].jitter * MOST_GROWTH * seenHeight;
-    return Math.sqrt(NEAR_SQUARED * ((state[X_VARIANCE] as number) + jitterPx ** 2));
-  };
-
-  /** Index of the first of `count` eligible columns whose middle is not left of `x`. */
-  const firstFrom = (x: number, count: number): number => {
+  /** Index of the first of `count` eligible columns whose middle is not left of `from`. */
+  const firstFrom = (count: number): number => {
+    const x = from[0] as number;
     let low = 0;
     let high = count;
     while (low < high) {
@@ -227,7 +252,9 @@ export function createTracker(options: Partial<TrackerOptions> = {}): Tracker {
       if (column !== undefined) columns.free[column] = 0;
       else tracklet.carriedMs = tMs;
       const detection = column === undefined ? carried(tracklet) : detections[column];
-      if (detection !== undefined) support(tracklet, detection, shake.shift, tMs, motion[tracklet.group]);
+      if (detection === undefined) continue;
+      const [confidence, at] = column === undefined ? [CARRIED_CONFIDENCE, 0] : [columns.confidence, column];
+      support(tracklet, detection, confidence, at, shake.shift, tMs, motion[tracklet.group]);
     }
   };
 
@@ -240,6 +267,12 @@ export function createTracker(options: Partial<TrackerOptions> = {}): Tracker {
     }
     tracklets.length = kept;
   };
+
+  const high = (confidence: number): boolean => confidence >= settings.highConfidence;
+  const low = (confidence: number): boolean => confidence < settings.highConfidence;
+  const confirmed = (tracklet: Tracklet): boolean => tracklet.id > 0;
+  const tentative = (tracklet: Tracklet): boolean => tracklet.id === 0;
+  const anyone = (): boolean => true;
 
   const isConfirmed = ({ hits, evidence, firstSeenMs }: Tracklet, tMs: number): boolean =>
     hits >= settings.confirmHits &&
@@ -264,33 +297,32 @@ export function createTracker(options: Partial<TrackerOptions> = {}): Tracker {
       }
       shake.look(tMs, seconds, tracklets, columns, settings.highConfidence);
       moveColumns(columns, -shake.shift.x, -shake.shift.y);
-      const high = (confidence: number): boolean => confidence >= settings.highConfidence;
-      const low = (confidence: number): boolean => confidence < settings.highConfidence;
-      const confirmed = (tracklet: Tracklet): boolean => tracklet.id > 0;
       pass(tMs, detections, confirmed, high, settings.minOverlap, !distant);
       const recent = (tracklet: Tracklet): boolean => tracklet.id > 0 && tMs - tracklet.lastSeenMs <= 500;
       pass(tMs, detections, recent, low, settings.minOverlapLow, false);
-      pass(tMs, detections, (tracklet) => tracklet.id === 0, high, settings.minOverlap, !distant);
+      pass(tMs, detections, tentative, high, settings.minOverlap, !distant);
       // Between distant frames overlap comes first: much else is near by then.
-      if (distant) pass(tMs, detections, () => true, high, settings.minOverlap, true);
+      if (distant) pass(tMs, detections, anyone, high, settings.minOverlap, true);
       seatRiders(tracklets, tracklets, tMs);
       carry(tMs, detections);
       forget(tMs);
       const known = tracklets.length;
       for (let column = 0; column < columns.count; column++) {
         const group = columns.group[column];
-        const starts = (columns.confidence[column] as number) >= settings.startConfidence;
-        if (columns.free[column] === 0 || group === undefined || !starts) continue;
+        const confidence = columns.confidence[column] as number;
+        if (columns.free[column] === 0 || group === undefined || confidence < settings.startConfidence)
+          continue;
         const detection = detections[column] as Detection;
-        tracklets.push(startTracklet(detection, shake.shift, group, tMs, motion[group]));
+        tracklets.push(startTracklet(detection, confidence, shake.shift, group, tMs, motion[group]));
       }
       seatRiders(tracklets.slice(known), tracklets, tMs);
       for (const tracklet of tracklets) {
         if (tracklet.id === 0 && isConfirmed(tracklet, tMs)) tracklet.id = nextId++;
       }
-      const tracks = new Array<Track>(tracklets.reduce((count, { id }) => (id > 0 ? count + 1 : count), 0));
-      let at = 0;
-      for (const tracklet of tracklets) if (tracklet.id > 0) tracks[at++] = trackOf(tracklet, shake.shift);
+      let count = 0;
+      for (const tracklet of tracklets) if (tracklet.id > 0) tracks[count++] = trackOf(tracklet, shake.shift);
+      // Never emptied first, which would give its memory back.
+      tracks.length = count;
       return sortById(tracks);
     },
     snapshot: () => ({ nextId }),

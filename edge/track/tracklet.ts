@@ -13,7 +13,7 @@ import {
   Y_VELOCITY,
 } from "./kalman.ts";
 import type { Carrier } from "./carried.ts";
-import type { Group } from "./group.ts";
+import { CLASSES_IN_GROUP, type Group, PLACES } from "./group.ts";
 import type { Track } from "./track.ts";
 
 /** How many recent confidences the median is taken of. */
@@ -43,15 +43,17 @@ export interface Tracklet {
   /** When its rider's box stood for it last. */
   carriedMs: number;
   class: ClassName;
-  readonly votes: Map<ClassName, number>;
+  /** Summed confidences by place of the class in its group. */
+  readonly votes: Float64Array;
   readonly recent: Float64Array;
   /** What later stages see; filled by {@link trackOf}. */
   readonly track: Filled & { -readonly [K in Exclude<keyof Track, keyof Filled>]: Track[K] };
 }
 
-/** `shift`: how far the picture is off its rest. */
+/** `confidence`: with who sits on it; `shift`: how far the picture is off its rest. */
 export function startTracklet(
   detection: Detection,
+  confidence: number,
   shift: Point,
   group: Group,
   tMs: number,
@@ -66,19 +68,19 @@ export function startTracklet(
     lastSeenMs: tMs,
     seenHeight: detection.box.y2 - detection.box.y1,
     hits: 1,
-    evidence: evidenceOf(detection.confidence),
+    evidence: evidenceOf(confidence),
     detection,
     carrier: undefined,
     carriedMs: Number.NEGATIVE_INFINITY,
     class: detection.class,
-    votes: new Map([[detection.class, detection.confidence]]),
-    recent: new Float64Array(RECENT).fill(detection.confidence),
+    votes: firstVote(detection.class, confidence),
+    recent: new Float64Array(RECENT).fill(confidence),
     track: {
       id: 0,
       class: detection.class,
       box: { x1: detection.box.x1, y1: detection.box.y1, x2: detection.box.x2, y2: detection.box.y2 },
       velocity: { x: Number.NaN, y: Number.NaN },
-      confidence: detection.confidence,
+      confidence,
       firstSeenMs: tMs,
       firstBox: detection.box,
       lastSeenMs: tMs,
@@ -89,26 +91,36 @@ export function startTracklet(
   };
 }
 
-/** Takes a matched detection into the filter and the votes. */
+/** Takes the matched detection, with the confidence at a place of an array, into the filter and the votes. */
 export function support(
   tracklet: Tracklet,
   detection: Detection,
+  confidences: Float64Array,
+  at: number,
   shift: Point,
   tMs: number,
   model: MotionModel,
 ): void {
-  correct(tracklet.state, atRest(detection.box, shift), detection.confidence, model);
+  const confidence = confidences[at] as number;
+  correct(tracklet.state, atRest(detection.box, shift), confidence, model);
   remember(tracklet, tMs);
-  tracklet.recent[tracklet.hits % RECENT] = detection.confidence;
+  tracklet.recent[tracklet.hits % RECENT] = confidence;
   tracklet.hits++;
-  tracklet.evidence += evidenceOf(detection.confidence);
+  tracklet.evidence += evidenceOf(confidence);
   tracklet.lastSeenMs = tMs;
   tracklet.seenHeight = detection.box.y2 - detection.box.y1;
   tracklet.detection = detection;
-  const votes = (tracklet.votes.get(detection.class) ?? 0) + detection.confidence;
-  tracklet.votes.set(detection.class, votes);
+  const { votes } = tracklet;
+  const place = PLACES[detection.class];
+  votes[place] = (votes[place] as number) + confidence;
   // The class in force wins ties, so that it cannot flicker.
-  if (votes > (tracklet.votes.get(tracklet.class) ?? 0)) tracklet.class = detection.class;
+  if ((votes[place] as number) > (votes[PLACES[tracklet.class]] as number)) tracklet.class = detection.class;
+}
+
+function firstVote(className: ClassName, confidence: number): Float64Array {
+  const votes = new Float64Array(CLASSES_IN_GROUP);
+  votes[PLACES[className]] = confidence;
+  return votes;
 }
 
 /** The first velocity that is known is the usual one; from then on it follows slowly. */

@@ -5,7 +5,7 @@ import { NO_STANDING, type StandingState, stepStanding } from "./standing.ts";
 
 export const junctionBlock: Rule<StandingState, "junction-block"> = {
   kind: "junction-block",
-  version: 2,
+  version: 3,
   needs: (config) => [{ kind: "zone", name: config.zone, key: "zone", kinds: ["junction-box"] }],
   initial: () => NO_STANDING,
 

@@ -65,13 +65,14 @@ export const lineCount: Rule<LineCountState, "line-count"> = {
     let pending = turned ? {} : state.pending;
     let { totals } = state;
     const tracks = stepPerTrack(state.tracks, frame.users, (user, known = UNKNOWN) => {
+      if (!counts(user)) return undefined;
       const passage = follow(known, user, line, frame.tMs, config.clear_m ?? CLEAR_M);
-      if (known.side !== 0 && passage.side === -known.side && passage.within && counts(user)) {
+      if (known.side !== 0 && passage.side === -known.side && passage.within) {
         const key = `${user.track.class}/${passage.side > 0 ? "forward" : "backward"}`;
         pending = { ...pending, [key]: (pending[key] ?? 0) + 1 };
         totals = { ...totals, [key]: (totals[key] ?? 0) + 1 };
       }
-      return passage;
+      return passage === UNKNOWN ? undefined : passage;
     });
     const same = tracks === state.tracks && pending === state.pending && minute === state.minute;
     const sinceMs = minute === state.minute ? state.sinceMs : frame.tMs;

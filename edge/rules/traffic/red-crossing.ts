@@ -84,18 +84,22 @@ export function crossingBeforeBelief(
   if (crossing === undefined) return undefined;
   const forward = signedDistance(line.segment, user.foot) >= 0 === line.forwardPicture > 0;
   const now = seenBox(user);
-  const between = (a: number, b: number): number => a + (b - a) * crossing.along;
+  const { along } = crossing;
   return {
     direction: forward ? "forward" : "backward",
-    tMs: between(firstSeenMs, tMs),
+    tMs: between(firstSeenMs, tMs, along),
     within: crossing.at >= 0 && crossing.at <= 1,
     box: [
-      between(firstBox.x1, now[0]),
-      between(firstBox.y1, now[1]),
-      between(firstBox.x2, now[2]),
-      between(firstBox.y2, now[3]),
+      between(firstBox.x1, now[0], along),
+      between(firstBox.y1, now[1], along),
+      between(firstBox.x2, now[2], along),
+      between(firstBox.y2, now[3], along),
     ],
   };
+}
+
+function between(a: number, b: number, share: number): number {
+  return a + (b - a) * share;
 }
 
 /** The vehicle and who sits on it, as people see one road user; `reckoned`: where the vehicle was, not where it is now. */

@@ -15,6 +15,8 @@ const MIN_FRAMES = 6;
 /** The error's half width in standard errors; and the share that calibration and the height of the box's foot add. */
 const STANDARD_ERRORS = 2;
 const SCALE_ERROR = 0.02;
+/** Who is slower than this share of the limit is not measured. */
+const MEASURED_FROM = 0.8;
 /** A box that jumped is another vehicle: nobody drives faster, m/s. */
 const FASTEST_MS = 60;
 
@@ -64,7 +66,8 @@ export const speed: Rule<SpeedState, "speed"> = {
     const observations: Observation[] = [];
     const tracks = stepPerTrack(state.tracks, frame.users, (user, known) => {
       if (known?.raised === true || !user.located || !user.metric || !isVehicle(user)) return known;
-      if (!contains(lane.polygon, user.foot)) return undefined;
+      const slow = user.speedMs !== undefined && user.speedMs * 3.6 < MEASURED_FROM * limitKmh;
+      if (slow || !contains(lane.polygon, user.foot)) return undefined;
       const run = extend(known, frame.tMs, alongLane({ direction }, user.place));
       const measured = speedOf(run, reprojectionM);
       if (measured === undefined || measured.kmh - measured.errorKmh <= limitKmh + marginKmh) return run;

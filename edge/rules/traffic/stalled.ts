@@ -8,7 +8,7 @@ const MAX_S = 20;
 
 export const stalled: Rule<StandingState, "stalled"> = {
   kind: "stalled",
-  version: 2,
+  version: 3,
   needs: (config) => [{ kind: "lane", name: config.lane, key: "lane" }],
   initial: () => NO_STANDING,
 

@@ -36,6 +36,8 @@ export interface StandingRule {
   raise(user: RoadUser, sinceMs: number, surroundings: Surroundings): Observation;
 }
 
+/** That somebody stands is known so long after he came to a stand, at most: who has stood for longer did so elsewhere. */
+const KNOWN_AFTER_MS = 3000;
 /** So much flow it takes at least. */
 const LEAST_FLOW_MS = 1000;
 /** Below this share of time with flow it was a queue. */
@@ -55,7 +57,7 @@ export function stepStanding(
     const seen = rule.forgivesQueue ? around(user, frame, scene) : "alone";
     const free = seen === "flows" || seen === "alone";
     const stand = {
-      sinceMs: known?.sinceMs ?? user.standingSinceMs,
+      sinceMs: known?.sinceMs ?? Math.max(user.standingSinceMs, frame.tMs - KNOWN_AFTER_MS),
       lastMs: frame.tMs,
       judgedMs: (known?.judgedMs ?? 0) + elapsedMs,
       flowMs: (known?.flowMs ?? 0) + (free ? elapsedMs : 0),

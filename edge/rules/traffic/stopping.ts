@@ -5,7 +5,7 @@ import { NO_STANDING, type StandingState, stepStanding } from "./standing.ts";
 
 export const stopping: Rule<StandingState, "stopping"> = {
   kind: "stopping",
-  version: 2,
+  version: 3,
   needs: (config) => [
     {
       kind: "zone",

@@ -104,7 +104,7 @@ function follow(
   const { velocity } = user;
   const along = velocity === undefined ? 0 : velocity.x * direction.x + velocity.y * direction.y;
   if (velocity !== undefined && along < -speedMs) {
-    if (run !== undefined) return { ...run, fastMs: tMs };
+    if (run !== undefined) return tMs - run.fastMs < PAUSE_MS / 4 ? run : { ...run, fastMs: tMs };
     // The velocity is a mean over the last second: the run began where the user was then.
     const backMs = Math.min(1000, tMs - user.track.firstSeenMs);
     const from = {

@@ -14,7 +14,7 @@ const AHEAD_M = 4;
 /** How long both must hold together: one jumping box has not failed to give way. */
 const CONFIRM_MS = 200;
 /** The detector may miss somebody, or a box jump out of the zone, for so long in between. */
-const LAPSE_MS = 300;
+const LAPSE_MS = 500;
 
 interface Pressing {
   readonly sinceMs: number;

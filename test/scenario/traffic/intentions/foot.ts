@@ -13,6 +13,9 @@ function onRoad(trail: readonly TrailPoint[], nearY: number): readonly TrailPoin
   return trail.filter((p) => inside(p, [-10.5, 10.5], [nearY, STOP_Y - 1]));
 }
 
+/** Where people come from and go to: the houses beyond the footway. */
+const HOUSE_X = 18.5;
+
 const crossesRoad: Intention = {
   name: "walks across the carriageway away from the crossing",
   breaks: "pedestrian",
@@ -24,7 +27,7 @@ const crossesRoad: Intention = {
     const y = cast.random.between(-38, -24);
     const drift = cast.random.between(-1.5, 1.5);
     return walking(cast, cast.random.between(1.1, 1.7), [
-      { x: 15, y },
+      { x: HOUSE_X, y },
       { x: -13, y: y + drift },
     ]);
   },
@@ -42,14 +45,14 @@ const stepsBack: Intention = {
   near: "pedestrian",
   corridors: ["feet"],
   beforeS: 0,
-  afterS: 12,
+  afterS: 15,
   moment: anyTime,
   cast: (cast) => {
     const y = cast.random.between(-33, -22);
     return walking(cast, 1.4, [
-      { x: 14.5, y },
+      { x: HOUSE_X, y },
       { x: 9.95, y },
-      { x: 14.5, y: y + 0.3 },
+      { x: HOUSE_X, y: y + 0.3 },
     ]);
   },
   kept: (trail, { junction }) => {
