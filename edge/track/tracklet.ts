@@ -112,9 +112,10 @@ export function support(
   tracklet.detection = detection;
   const { votes } = tracklet;
   const place = PLACES[detection.class];
-  votes[place] = (votes[place] as number) + confidence;
+  const sum = (votes[place] as number) + confidence;
+  votes[place] = sum;
   // The class in force wins ties, so that it cannot flicker.
-  if ((votes[place] as number) > (votes[PLACES[tracklet.class]] as number)) tracklet.class = detection.class;
+  if (sum > (votes[PLACES[tracklet.class]] as number)) tracklet.class = detection.class;
 }
 
 function firstVote(className: ClassName, confidence: number): Float64Array {
