@@ -8,7 +8,7 @@ import type { ServerConfig } from "../config/server.ts";
 import { ensureSigningKey } from "../config/signing-key.ts";
 import { Elsewhere } from "./alert/elsewhere.ts";
 import { Feed } from "./alert/feed.ts";
-import { ReviewSweeper } from "./alert/review-sweeper.ts";
+import { DueSweeper } from "./alert/due-sweeper.ts";
 import { buildApp } from "./api/app.ts";
 import { Arrivals } from "./evidence/arrivals.ts";
 import { registerBoxKey } from "./evidence/key-desk.ts";
@@ -174,7 +174,7 @@ export function createServer(config: ServerConfig, dependencies: ServerDependenc
     const reader = begun(new Reader({ broker, intake, databaseAway: () => writer.databaseAway, log }));
     begun(new Listener({ broker, boxes, feed, log }));
     begun(new QuarantineSweeper(db, log));
-    begun(new ReviewSweeper(cases, log));
+    begun(new DueSweeper({ cases, watchList: repositories.watchList, log }));
     begun(new GapHealer({ broker, gaps, downlink, log, everyMs: dependencies.gapsEveryMs }));
 
     const vault = config.evidence === undefined ? undefined : new Vault(config.evidence.data);

@@ -29,6 +29,7 @@ import { addPeople } from "./routes/people.ts";
 import { addSession } from "./routes/session.ts";
 import { addStream } from "./routes/stream.ts";
 import { addSummary } from "./routes/summary.ts";
+import { addWatchList } from "./routes/watch-list.ts";
 import { addTokens } from "./routes/tokens.ts";
 import { StreamHub } from "./stream-hub.ts";
 
@@ -121,6 +122,7 @@ export function buildApp(dependencies: ApiDependencies): Api {
       addCases(api, repositories, dependencies.evidencePath);
       addCaseReview(api, repositories);
       addEvidence(api, repositories, dependencies.evidencePath);
+      addWatchList(api, repositories, now);
       addAlerts(api, repositories);
       addBoxes(api, repositories, board);
       addGaps(api, repositories);

@@ -7,7 +7,7 @@ import type { Repositories as StoreRepositories } from "../store/repositories.ts
 
 /** The parts of the repositories that are read, and the one that decides. */
 export interface Repositories
-  extends Pick<StoreRepositories, "counts" | "audit" | "people" | "sessions" | "apiTokens"> {
+  extends Pick<StoreRepositories, "counts" | "watchList" | "audit" | "people" | "sessions" | "apiTokens"> {
   readonly events: Pick<StoreRepositories["events"], "list" | "get" | "since">;
   readonly cases: StoreRepositories["cases"];
   readonly alerts: StoreRepositories["alerts"];

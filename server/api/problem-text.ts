@@ -85,6 +85,10 @@ export const PROBLEMS = {
     status: 409,
     title: { vi: "Cảnh báo đã được xử lý", en: "The alert has already been handled" },
   },
+  "own-request": {
+    status: 409,
+    title: { vi: "Người đề nghị không được tự phê duyệt", en: "Nobody approves their own request" },
+  },
   "not-dead": {
     status: 409,
     title: {
@@ -132,6 +136,11 @@ export const FIELD_FAULTS: Readonly<Record<string, Text>> = {
   guessable: {
     vi: "quá dễ đoán: chứa tên đăng nhập hoặc quá ít ký tự khác nhau",
     en: "is too easy to guess: it holds the name, or too few different characters",
+  },
+  otherSites: { vi: "ngoài địa bàn của bạn: %", en: "is not one of your sites: %" },
+  period: {
+    vi: "phải sau lúc bắt đầu, ở tương lai và không quá % ngày",
+    en: "must be after the start, in the future and at most % days away",
   },
   plate: { vi: "không phải biển số", en: "is not a plate" },
   wrong: { vi: "không đúng", en: "is wrong" },

@@ -13,6 +13,7 @@ import {
   type CaseStep,
   type Correction,
   type Decision,
+  PERSONS_STEPS,
   type StoredCase,
 } from "./case.ts";
 import { findCase } from "./case-rows.ts";
@@ -83,6 +84,7 @@ export function createCaseReview(
     { state, reason, ...change }: { state: CaseState; reason?: string | undefined } & Change,
     forwards = false,
   ): Promise<void> {
+    if (PERSONS_STEPS.has(step) && by.id === undefined) throw new TypeError(`${step} is a person's step`);
     const written = step === "reject" ? { reason: reason ?? null } : {};
     await trx
       .updateTable("cases")

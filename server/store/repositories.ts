@@ -14,6 +14,7 @@ import { createGapsRepository } from "./gaps-repository.ts";
 import { createForwardsRepository } from "./forwards-repository.ts";
 import { createPeopleRepository } from "./people-repository.ts";
 import { createSessionsRepository } from "./sessions-repository.ts";
+import { createWatchListRepository } from "./watch-list-repository.ts";
 import { createSignInFailures } from "./sign-in-failures.ts";
 
 export type Repositories = ReturnType<typeof createRepositories>;
@@ -48,6 +49,7 @@ export function createRepositories(db: Database, options: RepositoryOptions) {
     people: createPeopleRepository(db, audit),
     sessions: createSessionsRepository(db, sessionIdleMs),
     apiTokens: createApiTokensRepository(db, audit),
+    watchList: createWatchListRepository(db, audit),
     signInFailures: createSignInFailures(db),
     counts: (since: Date, scope: CountScope): Promise<Counts> => readCounts(db, since, scope),
   };

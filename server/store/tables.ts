@@ -6,6 +6,7 @@ import type { Role } from "../../config/role.ts";
 import type { AlertHandling, AlertState } from "./alert.ts";
 import type { CaseKind, CaseState, CaseStep, CorrectedField } from "./case.ts";
 import type { ForwardState } from "./forward.ts";
+import type { WatchKind, WatchState } from "./watch-entry.ts";
 
 export interface Tables {
   events: {
@@ -202,6 +203,26 @@ export interface Tables {
     failures: number;
     lastAt: Date;
     lockedUntil: Date | null;
+  };
+  watchEntries: {
+    id: string;
+    kind: WatchKind;
+    name: string;
+    plate: string | null;
+    reason: string;
+    authority: string;
+    document: string;
+    sites: string[];
+    startsAt: Date;
+    expiresAt: Date;
+    state: Generated<WatchState>;
+    requesterId: string;
+    requester: string;
+    approverId: string | null;
+    approver: string | null;
+    decidedAt: Date | null;
+    endedReason: string | null;
+    createdAt: Generated<Date>;
   };
   audit: {
     /** A bigint, which the driver gives as text. */

@@ -2,6 +2,7 @@
 import Type from "typebox";
 import type { Cursor } from "../../store/page.ts";
 import { writePageMark } from "../page-mark.ts";
+import { ProblemError } from "../problem.ts";
 import { Problem } from "../schemas.ts";
 
 const uuid = Type.String({ format: "uuid" });
@@ -19,8 +20,16 @@ export function timeSpan(what: string) {
 }
 
 export function toSpan({ from, to }: { from?: string | undefined; to?: string | undefined }) {
-  const date = (text: string | undefined) => (text === undefined ? undefined : new Date(text));
-  return { from: date(from), to: date(to) };
+  const date = (field: string, text: string | undefined) =>
+    text === undefined ? undefined : readTime(field, text);
+  return { from: date("from", from), to: date("to", to) };
+}
+
+/** Throws the problem `invalid-request` for a time that no clock here shows, such as a leap second. */
+export function readTime(field: string, text: string): Date {
+  const time = new Date(text);
+  if (Number.isNaN(time.getTime())) throw new ProblemError("invalid-request", [{ field, keyword: "time" }]);
+  return time;
 }
 
 const problem = {

@@ -308,6 +308,11 @@ describe("description and health", () => {
       "/api/v1/stream",
       "/api/v1/tokens",
       "/api/v1/tokens/{id}",
+      "/api/v1/watchlist",
+      "/api/v1/watchlist/{id}",
+      "/api/v1/watchlist/{id}/approve",
+      "/api/v1/watchlist/{id}/refuse",
+      "/api/v1/watchlist/{id}/revoke",
     ]);
   });
 

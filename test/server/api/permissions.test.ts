@@ -74,6 +74,12 @@ const EXPECTED: Readonly<Record<string, string>> = {
   "GET /api/v1/alerts/:id": SEES,
   "POST /api/v1/alerts/:id/acknowledge": "supervisor ioc",
   "POST /api/v1/alerts/:id/resolve": "supervisor ioc",
+  "GET /api/v1/watchlist": "watch approver auditor",
+  "POST /api/v1/watchlist": "watch",
+  "GET /api/v1/watchlist/:id": "watch approver auditor",
+  "POST /api/v1/watchlist/:id/approve": "approver",
+  "POST /api/v1/watchlist/:id/refuse": "approver",
+  "POST /api/v1/watchlist/:id/revoke": "watch approver",
   "GET /api/v1/forwards": "supervisor ioc auditor engineer",
   "POST /api/v1/forwards/:id/replay": "supervisor engineer",
 };
