@@ -63,6 +63,8 @@ const EXPECTED: Readonly<Record<string, string>> = {
   "GET /api/v1/forecasts": EVERY,
   "GET /api/v1/cases": "officer supervisor ioc watch approver auditor",
   "GET /api/v1/cases/:id": "officer supervisor ioc watch approver auditor",
+  "GET /api/v1/cases/:id/package": "officer supervisor ioc watch approver auditor",
+  "GET /api/v1/evidence/keys": SEES,
   "GET /api/v1/cases/:id/still": "officer supervisor ioc watch approver auditor",
   "GET /api/v1/cases/:id/evidence/:name": "officer supervisor ioc watch approver auditor",
   "POST /api/v1/cases/:id/decision": "officer supervisor watch",
