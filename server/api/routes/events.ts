@@ -1,6 +1,9 @@
 // Events as stored, newest first.
+import type { FastifyRequest } from "fastify";
 import Type from "typebox";
 import { Name } from "../../../contract/common.ts";
+import type { StoredEvent } from "../../store/events-repository.ts";
+import { eventClass } from "../../store/scope.ts";
 import { principal } from "../authorize.ts";
 import type { Repositories } from "../dependencies.ts";
 import type { Api } from "../instance.ts";
@@ -22,7 +25,15 @@ const ListQuery = Type.Object(
   { additionalProperties: false },
 );
 
-export function addEvents(app: Api, { events }: Pick<Repositories, "events">): void {
+export function addEvents(app: Api, { events, audit }: Pick<Repositories, "events" | "audit">): void {
+  /** Plates and listed people are seen here too: who saw which leaves a row. */
+  const note = async (request: FastifyRequest, rows: readonly StoredEvent[]): Promise<void> => {
+    const told = rows.filter(({ event }) => eventClass(event.type) !== "open").map(({ id }) => id);
+    const { actor } = principal(request);
+    if (told.length > 0)
+      await audit.note({ actor, action: "event.view", object: "events", detail: { events: told } });
+  };
+
   app.get(
     "/events",
     {
@@ -46,6 +57,7 @@ export function addEvents(app: Api, { events }: Pick<Repositories, "events">): v
         limit,
       };
       const rows = await events.list(filter);
+      await note(request, rows);
       return pageOf(rows, limit, eventToWire, (row) => row);
     },
   );
@@ -58,6 +70,7 @@ export function addEvents(app: Api, { events }: Pick<Repositories, "events">): v
     async (request) => {
       const stored = await events.get(request.params.id, eventScope(principal(request).access));
       if (stored === undefined) throw new ProblemError("not-found");
+      await note(request, [stored]);
       return eventToWire(stored);
     },
   );

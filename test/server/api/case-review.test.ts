@@ -135,3 +135,14 @@ test("every view of a case leaves a row that says who saw what", async () => {
   const [list] = await api.repositories.audit.list({ action: "case.list", limit: 1 });
   expect(list).toMatchObject({ actor: "nguyen.a", detail: { query: { camera: "nga-tu" } } });
 });
+
+test("plates and matches read as events leave a row too; counts that name nobody leave none", async () => {
+  const id = await made();
+  const count = exampleEvent("vn.ngatu.count.v1", "counted", { rule: "line-count", line: "gate" });
+  await store(api.db, [count]);
+  await ask(officer, "GET", `/events/${id}`);
+  await ask(officer, "GET", "/events?camera=counted");
+  await ask(officer, "GET", `/events/${count.id}`);
+  const rows = await api.repositories.audit.list({ action: "event.view", limit: 10 });
+  expect(rows.map(({ actor, detail }) => [actor, detail["events"]])).toEqual([["nguyen.a", [id]]]);
+});
