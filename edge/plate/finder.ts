@@ -2,6 +2,7 @@
 import { openPlateDetector } from "../../models/plate-detector.ts";
 import type { ReadyModel } from "../../models/ready-model.ts";
 import { type Box, clip, iou } from "../geometry/box.ts";
+import { editDistance } from "./edit-distance.ts";
 import { type Cut, type RgbPicture, squareAround } from "./picture.ts";
 import type { PlateReader } from "./reader.ts";
 
@@ -21,6 +22,13 @@ export interface PlateFinder {
 
 /** Two finds that share more than this are one plate, seen in the boxes of two vehicles. */
 const SAME_PLATE = 0.3;
+/**
+ * What two independent readers read alike in less than this share of its characters cannot be read as a plate at all:
+ * its score counts so much less. Raising either finds more plates that are too small or blurred to be read, and more
+ * wheels, façades and badges.
+ */
+const LEAST_ALIKE = 1 / 3;
+const UNREAD = 0.8;
 /** A find that comes so near to the edge of its cut, pixels, is cut there. */
 const EDGE_PX = 2;
 
@@ -31,6 +39,17 @@ export async function openPlateFinder(
   threshold?: number,
 ): Promise<PlateFinder> {
   const detector = await openPlateDetector(model, threshold);
+  const doubtful = (model.entry.threshold?.value ?? 0) / UNREAD;
+
+  /** What a find's score is multiplied by: how well it can be read; of a doubtful one two readers are asked. */
+  const readable = async (picture: RgbPicture, { box, score }: FoundPlate): Promise<number> => {
+    const first = await reader.glance(picture, box, false);
+    const share = legibility(first?.confidences ?? []);
+    if (first === undefined || score * share >= doubtful) return share;
+    const second = await reader.secondGlance(picture, box);
+    return second === undefined || likeness(first.text, second.text) >= LEAST_ALIKE ? share : share * UNREAD;
+  };
+
   return {
     async find(picture, regions) {
       const found: FoundPlate[] = [];
@@ -51,9 +70,7 @@ export async function openPlateFinder(
       const kept: FoundPlate[] = [];
       for (const plate of found) {
         if (kept.some((other) => iou(plate.box, other.box) > SAME_PLATE)) continue;
-        const score =
-          plate.score * legibility((await reader.glance(picture, plate.box, false))?.confidences ?? []);
-        kept.push({ ...plate, score });
+        kept.push({ ...plate, score: plate.score * (await readable(picture, plate)) });
       }
       return kept
         .filter(({ score }) => score >= (threshold ?? model.entry.threshold?.value ?? 0))
@@ -94,7 +111,13 @@ export function tilesOf({ width, height }: { readonly width: number; readonly he
 /** A plate has four characters or more; one that can be read a little is surer to be one. */
 function legibility(confidences: readonly number[]): number {
   const mean = confidences.reduce((sum, each) => sum + each, 0) / Math.max(1, confidences.length);
-  return confidences.length < 3 ? 0.5 : Math.min(1, 0.6 + 0.5 * mean);
+  return confidences.length < 4 ? 0.5 : Math.min(1, 0.6 + 0.5 * mean);
+}
+
+/** Share of the longer text's characters that need no change to make the other. */
+function likeness(one: string, other: string): number {
+  const longer = Math.max(one.length, other.length);
+  return longer === 0 ? 0 : 1 - editDistance(one, other) / longer;
 }
 
 function around(corners: FoundPlate["corners"]): Box {

@@ -17,6 +17,8 @@ export interface PlateReader {
   read(picture: RgbPicture, box: Box, tight: boolean): Promise<PlateText[]>;
   /** Ours alone: cheap enough to ask whether something is a plate at all. */
   glance(picture: RgbPicture, box: Box, tight: boolean): Promise<PlateText | undefined>;
+  /** The reader of plates of the world alone, for a second opinion; undefined where there is none. */
+  secondGlance(picture: RgbPicture, box: Box): Promise<PlateText | undefined>;
   close(): Promise<void>;
 }
 
@@ -39,15 +41,27 @@ export async function openPlateReader(models: PlateReaderModels): Promise<PlateR
     return rgb === undefined ? undefined : { reader: models.own.name, ...clean(await own.read(rgb)) };
   };
 
+  const secondGlance = async (
+    picture: RgbPicture,
+    box: Box,
+    margin: number = MARGIN.whole,
+  ): Promise<PlateText | undefined> => {
+    if (whole === undefined || models.whole === undefined) return undefined;
+    const rgb = await stretched(picture, box, margin, whole.input);
+    return rgb === undefined
+      ? undefined
+      : { reader: models.whole.name, knowsForeign: true, ...clean(await whole.read(rgb)) };
+  };
+
   return {
     glance,
+    secondGlance,
     async read(picture, box, tight) {
       const first = await glance(picture, box, tight);
       if (first === undefined) return [];
       const readings = [first];
-      const rgb = await stretched(picture, box, tight ? 0 : MARGIN.whole, whole?.input ?? own.input);
-      if (whole !== undefined && models.whole !== undefined && rgb !== undefined)
-        readings.push({ reader: models.whole.name, knowsForeign: true, ...clean(await whole.read(rgb)) });
+      const second = await secondGlance(picture, box, tight ? 0 : MARGIN.whole);
+      if (second !== undefined) readings.push(second);
       if (line !== undefined && models.line !== undefined)
         readings.push({ reader: models.line.name, ...(await byLines(line, picture, box, first)) });
       return readings;
