@@ -147,7 +147,8 @@ function consensus(said: readonly PlateText[]): string[] {
 function foreignText(said: readonly PlateText[]): string | undefined {
   if (said.some(({ text, firstLine }) => correct(text, firstLine)?.corrections === 0)) return undefined;
   const knowing = said.find(({ knowsForeign }) => knowsForeign === true);
-  if (knowing !== undefined && correct(knowing.text, knowing.firstLine) === undefined) return knowing.text;
+  const near = knowing === undefined ? undefined : correct(knowing.text, knowing.firstLine);
+  if (knowing !== undefined && (near === undefined || near.corrections > 1)) return knowing.text;
   return said.find(({ text, reader }, index) =>
     said.some((other, at) => at > index && other.text === text && other.reader !== reader),
   )?.text;

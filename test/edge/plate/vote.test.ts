@@ -39,6 +39,15 @@ describe("the vote on a plate", () => {
     expect(vote?.kind).toBeUndefined();
   });
 
+  test("a sticker read as a character makes no plate of this country of a foreign one that is two corrections away", () => {
+    const vote = votePlate([
+      said("own", "4B480262"),
+      said("line", "4B480262"),
+      said("whole", "4B40262", 0.8, { knowsForeign: true }),
+    ]);
+    expect(vote).toMatchObject({ text: "4B40262", accepted: false });
+  });
+
   test("a longer reading with a doubled character keeps a shorter one from being accepted", () => {
     const vote = votePlate([said("line", "14X10444"), said("whole", "14X10444"), said("own", "14X104444")]);
     expect(vote?.accepted).toBe(false);
