@@ -1,9 +1,10 @@
-// `ngatu watchlist add|list|remove`: the people this box looks for. Only embeddings are kept, encrypted.
+// `ngatu watchlist add|list|remove`: the people and plates this box looks for. Only embeddings are kept, encrypted.
 import { dirname, resolve } from "node:path";
 import { Option, type Command } from "commander";
 import { cacheFolder } from "../config/cache-folder.ts";
 import { loadBox } from "../config/load.ts";
 import { enrol, type Enrolled } from "../edge/watchlist/enrol.ts";
+import { enrolPlate } from "../edge/watchlist/enrol-plate.ts";
 import { EnrolError } from "../edge/watchlist/enrol-error.ts";
 import { unexpired } from "../edge/watchlist/entry.ts";
 import { galleryFile, readGallery, updateGallery } from "../edge/watchlist/gallery.ts";
@@ -18,7 +19,8 @@ interface PlaceOptions {
 }
 
 interface AddOptions extends PlaceOptions {
-  readonly picture: string;
+  readonly picture?: string;
+  readonly plate?: string;
   readonly name: string;
   readonly reason: string;
   readonly expires: string;
@@ -37,13 +39,18 @@ interface Place {
 export function registerWatchlist(program: Command): void {
   const watchlist = program
     .command("watchlist")
-    .description("the people this box looks for: each with a reason and an expiry; no picture is ever kept");
+    .description(
+      "the people and plates this box looks for: each with a reason and an expiry; no picture is ever kept",
+    );
 
   placed(watchlist.command("add"))
-    .description("enrol one person from a picture with one clear face; the picture itself is not copied")
-    .requiredOption("--picture <file>", "photograph of the person, from the front")
+    .description(
+      "enrol one person from a picture with one clear face, which is not copied, or a vehicle by its plate",
+    )
+    .addOption(new Option("--picture <file>", "photograph of the person, from the front").conflicts("plate"))
+    .option("--plate <plate>", "61A-123.45; the plate of a vehicle")
     .requiredOption("--name <name>", "name or code that a match is reported under")
-    .requiredOption("--reason <text>", "why this person is looked for")
+    .requiredOption("--reason <text>", "why this person or vehicle is looked for")
     .requiredOption(
       "--expires <date>",
       "2027-01-01 (00:00 UTC) or RFC 3339: the entry vanishes then by itself",
@@ -71,6 +78,36 @@ function placed(command: Command): Command {
 }
 
 async function add(options: AddOptions): Promise<void> {
+  const { picture, plate } = options;
+  if (plate !== undefined) await addPlate(plate, options);
+  else if (picture !== undefined) await addPerson(picture, options);
+  else throw new EnrolError("incomplete", "say who is looked for: --picture FILE or --plate PLATE");
+}
+
+async function addPlate(plate: string, options: AddOptions): Promise<void> {
+  const place = placeOf(options);
+  const { name, reason, expires, authority, requester } = options;
+  const entry = await enrolPlate(
+    { plate, name, reason, expires, authority, requester },
+    { galleryFile: place.file, key: await keyOf(place) },
+  );
+  if (options.json === true) print({ entry });
+  else
+    process.stdout.write(`${entry.id}  ${entry.name}: plate ${entry.plate ?? ""}, until ${entry.expires}\n`);
+}
+
+/** Made where there is none, and then said. */
+async function keyOf({ keyPlace }: Place): Promise<Uint8Array> {
+  const { key, created } = await ensureGalleryKey(keyPlace);
+  if (created !== undefined) {
+    process.stderr.write(
+      `made the gallery's key: ${created}. Without it the gallery can't be read; keep a copy apart.\n`,
+    );
+  }
+  return key;
+}
+
+async function addPerson(picture: string, options: AddOptions): Promise<void> {
   const place = placeOf(options);
   const acceptUndocumented = options.acceptUndocumentedWeights ?? place.acceptUndocumented;
   const store = createModelStore({ cache: cacheFolder(), acceptUndocumented });
@@ -78,13 +115,8 @@ async function add(options: AddOptions): Promise<void> {
   const embedder = await store.choose("face-embed");
   const landmarks = await chooseIfAny(store, "face-landmarks");
   process.stderr.write(`${detector.why}\n${embedder.why}\n`);
-  const { key, created } = await ensureGalleryKey(place.keyPlace);
-  if (created !== undefined) {
-    process.stderr.write(
-      `made the gallery's key: ${created}. Without it the gallery can't be read; keep a copy apart.\n`,
-    );
-  }
-  const { picture, name, reason, expires, authority, requester } = options;
+  const key = await keyOf(place);
+  const { name, reason, expires, authority, requester } = options;
   const enrolled = await enrol(
     { picture, name, reason, expires, authority, requester, entryId: options.entry },
     {

@@ -47,6 +47,7 @@ export const Plate = Type.Object({
   text: Type.String({ description: "without separators, as in label files" }),
   display: Type.String({ description: "as painted: 61A-123.45" }),
   confidence: Type.Number({ minimum: 0, maximum: 1 }),
+  looks: Type.Optional(Type.Integer({ minimum: 1, description: "frames in which it was read" })),
   colour: Type.Optional(
     Type.Enum(["white", "yellow", "blue", "red"], { description: "of its ground; absent: unknown" }),
   ),

@@ -9,6 +9,7 @@ import type { CameraState, Frame, FrameSource } from "./camera/frame.ts";
 import { shifted } from "./camera/shifted.ts";
 import { causeOf, shownOf } from "./camera/shown-state.ts";
 import { openStreams } from "./camera/substream.ts";
+import { cameraPlates } from "./camera-plates.ts";
 import { liveIdentity } from "./event/identity.ts";
 import type { EventDraft, PipelineEvent } from "./event/event-draft.ts";
 import { healthEvent } from "./event/health.ts";
@@ -30,9 +31,10 @@ import {
 } from "./pipeline.ts";
 import { previewOf } from "./preview/camera-preview.ts";
 import { type FrameNeeds, frameNeeds, type NetworkInputs } from "./frame-needs.ts";
+import type { ListedPlate } from "./plate/hot-list.ts";
 import { CaseWait, type WaitingCase } from "./plate/case-wait.ts";
-import { PlateWatch } from "./plate/watch.ts";
-import { productsOf, readsPlates } from "./products.ts";
+import type { PlateWatch } from "./plate/watch.ts";
+import { productsOf } from "./products.ts";
 import type { Scene } from "./scene/scene.ts";
 import type { TrackLog } from "./track-log/track-log.ts";
 import type { Controllers } from "./signal/controllers.ts";
@@ -86,7 +88,6 @@ export class BoxCamera {
   readonly #log: Logger;
   readonly #pipeline: Pipeline;
   readonly #needs: FrameNeeds;
-  /** Reads plates of its vehicles; undefined: nobody does, and no case waits for one. */
   readonly #plates: PlateWatch | undefined;
   readonly #cases = new CaseWait();
   /** What its cases' packages are made of; undefined: nothing. */
@@ -107,7 +108,7 @@ export class BoxCamera {
     this.name = config.camera;
     this.#options = options;
     this.#log = options.log.child({ camera: config.camera });
-    this.#plates = this.#plateWatch();
+    this.#plates = cameraPlates(options, this.#cases, this.#log);
     this.witness = options.evidence === undefined ? undefined : witnessOf(config, scene);
     this.#needs = frameNeeds(config, scene, options.inputs, this.#plates !== undefined);
     this.#pipeline = createPipeline({
@@ -150,6 +151,11 @@ export class BoxCamera {
     await this.#source?.stop();
     await this.#running;
     await this.#options.tracks?.stop();
+  }
+
+  /** The plates that are looked for from the next frame on. */
+  setHotList(list: readonly ListedPlate[]): void {
+    this.#pipeline.setHotList(list);
   }
 
   /** Other models from the next frame on: SHA-256 by task. */
@@ -253,17 +259,6 @@ export class BoxCamera {
     if (!events.some(isCase)) return events;
     const still = await this.#picture(frame, source);
     return still === undefined ? events : await withStill(events, still, this.#options.evidence);
-  }
-
-  #plateWatch(): PlateWatch | undefined {
-    const { config, detector, pace } = this.#options;
-    if (detector.plates === undefined || !readsPlates(config)) return undefined;
-    return new PlateWatch({
-      eye: { plates: (...look) => detector.plates?.(...look) ?? Promise.resolve([]) },
-      cases: this.#cases,
-      lockStep: pace === "lock-step",
-      onError: (error) => this.#log.warn({ err: error }, "plates of a frame were not read"),
-    });
   }
 
   #pictureHealth(): { health?: PictureHealth } {

@@ -16,6 +16,7 @@ import { createInferencePool, type InferencePool } from "./detect/pool.ts";
 import type { EvidenceStore } from "./evidence/evidence-store.ts";
 import { Outbox } from "./outbox/outbox.ts";
 import { Publisher } from "./outbox/publisher.ts";
+import type { ListedPlate } from "./plate/hot-list.ts";
 import { type Product, productsOf, readsPlates } from "./products.ts";
 import { Controllers } from "./signal/controllers.ts";
 import { TrackLog } from "./track-log/track-log.ts";
@@ -46,6 +47,7 @@ export class Box {
   #evidence: BoxEvidence | undefined;
   #pool: InferencePool | undefined;
   #models: BoxModels | undefined;
+  #hotList: readonly ListedPlate[] = [];
   #gallery: GalleryFollower | undefined;
   #saving: NodeJS.Timeout | undefined;
 
@@ -106,6 +108,7 @@ export class Box {
         controllers,
         log,
       });
+      one.setHotList(this.#hotList);
       this.#cameras.push(one);
       one.start(saved.get(one.name));
     }
@@ -235,7 +238,8 @@ export class Box {
 
   async #followGallery(data: string, models: BoxModels, pool: InferencePool): Promise<void> {
     const { gallery } = this.#plan.config;
-    if (models.faceEmbedder === undefined) return;
+    const { faceEmbedder } = models;
+    if (faceEmbedder === undefined && models.plates === undefined) return;
     const { key } = await ensureGalleryKey({
       dataFolder: data,
       keyFile: gallery?.key_file === undefined ? undefined : this.#path(gallery.key_file),
@@ -244,8 +248,13 @@ export class Box {
     this.#gallery = createGalleryFollower({
       file: galleryFile(data),
       key,
-      model: models.faceEmbedder.sha256,
-      onSet: (set) => pool.setGallery(set),
+      ...(faceEmbedder === undefined
+        ? {}
+        : { faces: { model: faceEmbedder.sha256, onSet: (set) => pool.setGallery(set) } }),
+      onPlates: (plates) => {
+        this.#hotList = plates;
+        for (const camera of this.#cameras) camera.setHotList(plates);
+      },
       log: this.#dependencies.log,
     });
     await this.#gallery.start();

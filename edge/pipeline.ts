@@ -12,6 +12,7 @@ import type { PeopleMap } from "./geometry/people-map.ts";
 import type { ActivityGate } from "./gate/activity-gate.ts";
 import { liveOf } from "./live.ts";
 import { createPlateBook, type PlatedVehicle, platedVehicles } from "./plate/plate-book.ts";
+import { candidatesAmong, type ListedPlate } from "./plate/hot-list.ts";
 import type { KnownPlate } from "./plate/tally.ts";
 import type { PlateEye, PlateWatch } from "./plate/watch.ts";
 import type { Body } from "./preview/heads.ts";
@@ -75,6 +76,8 @@ export interface Pipeline {
    * In pixels of the scene's picture.
    */
   readPlates(tMs: number, plates: readonly PlateReading[], vehicles: readonly PlatedVehicle[]): void;
+  /** The plates that are looked for from the next frame on. */
+  setHotList(list: readonly ListedPlate[]): void;
   /** Of a track of the latest frame; undefined while it is not sure. */
   plateOf(trackId: number): KnownPlate | undefined;
   /** The end of a replay. */
@@ -104,6 +107,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     | { readonly time: FrameTime; readonly frame: RuleFrame; readonly found: readonly Body[] }
     | undefined;
   let verified = true;
+  let hotList: readonly ListedPlate[] = [];
 
   const events = (observations: readonly Observation[], time: FrameTime, scene: Scene): PipelineEvent[] =>
     observations.map((observation) => buildEvent(observation, time, scene, origin));
@@ -144,6 +148,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         users: users.step(time.tMs, tracks, tracker.shift),
         signals: lights.readings,
         faces: candidates(faces, tracks),
+        ...(hotList.length === 0 ? {} : { plates: candidatesAmong(tracks, plates, hotList, time.captureMs) }),
         counted: crowd.see(time.tMs, sighting.people),
         sceneVerified: fits,
         clock: clockState(time),
@@ -161,6 +166,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     },
     readPlates: (tMs, readings, vehicles) => plates.read(tMs, readings, vehicles),
     plateOf: (trackId) => plates.plateOf(trackId),
+    setHotList(list) {
+      hotList = list;
+    },
     changeModels(modelHashes) {
       origin = { ...origin, modelHashes };
     },

@@ -23,10 +23,11 @@ const ABOUT_VEHICLES: ReadonlySet<string> = new Set([
   ...["sidewalk", "emergency-lane", "truck-hours", "yield", "speed", "riders", "helmet"],
 ]);
 
-/** Whether a camera's vehicles are looked at for their plates: as its file says, else where cases can come of it. */
+/** Whether a camera's vehicles are looked at for their plates: as its file says, else where cases or matches can come of it. */
 export function readsPlates(camera: CameraConfig): boolean {
   if (!productsOf(camera).has("traffic")) return false;
-  return camera.plates ?? (camera.rules ?? []).some(({ rule }) => ABOUT_VEHICLES.has(rule));
+  const rules = camera.rules ?? [];
+  return camera.plates ?? rules.some(({ rule }) => ABOUT_VEHICLES.has(rule) || rule === "watch-list");
 }
 
 function productOf(rule: string): Product {

@@ -56,6 +56,8 @@ export function createPlateBook(): PlateBook {
   let present: readonly Track[] = [];
   const vehicleOf = (trackId: number): Track | undefined =>
     present.find((track) => track.id === trackId && isVehicle(track));
+  /** What the readings so far make of each track's plate: worked out when first asked for. */
+  const known = new Map<number, KnownPlate | undefined>();
 
   const follow = (
     reading: PlateReading,
@@ -151,6 +153,7 @@ export function createPlateBook(): PlateBook {
     step(tMs, tracks) {
       present = tracks;
       if (followed.length === 0) return;
+      for (const id of known.keys()) if (vehicleOf(id) === undefined) known.delete(id);
       const ids = new Set(tracks.filter(isVehicle).map(({ id }) => id));
       // A plate goes with its vehicles, and one that was never on any when it is not seen any more.
       followed = followed.filter(
@@ -158,6 +161,7 @@ export function createPlateBook(): PlateBook {
       );
     },
     read(tMs, plates, vehicles) {
+      if (plates.length > 0) known.clear();
       for (const reading of surest(plates)) {
         const text = plainText(reading.text);
         if (text !== undefined && reading.box.x2 > reading.box.x1) follow(reading, text, tMs, vehicles);
@@ -166,11 +170,14 @@ export function createPlateBook(): PlateBook {
     plateOf(trackId) {
       const track = followed.length === 0 ? undefined : vehicleOf(trackId);
       if (track === undefined) return undefined;
+      if (known.has(trackId)) return known.get(trackId);
       const own = followed.filter((plate) => ownerOf(plate) === trackId);
-      return elect(
+      const plate = elect(
         onePlate(own).map(({ tally }) => tally),
         track.class,
       );
+      known.set(trackId, plate);
+      return plate;
     },
   };
 }

@@ -14,6 +14,8 @@ export interface KnownPlate {
   readonly display: string;
   /** 0 to 1: mean share of the votes behind each character, times the mean confidence of the readings. */
   readonly confidence: number;
+  /** In how many frames it was read, right or wrong. */
+  readonly looks: number;
   /** Of its ground; absent: unknown. */
   readonly colour?: PlateColour;
 }
@@ -93,6 +95,7 @@ export function elect(tallies: readonly Tally[], className: ClassName): KnownPla
     text,
     display: display(text, className),
     confidence,
+    looks: tallies.flatMap(({ votes }) => votes).reduce((sum, { readings }) => sum + readings, 0),
     ...(colour === undefined ? {} : { colour }),
   };
 }

@@ -2,6 +2,7 @@
 import type { EventTypeName } from "../../contract/event.ts";
 import type { RuleConfig, RuleKind } from "../../config/rule.ts";
 import type { CameraConfig, SignalState } from "../../config/camera.ts";
+import type { PlateCandidate } from "../plate/hot-list.ts";
 import type { Track } from "../track/track.ts";
 import type { Scene } from "../scene/scene.ts";
 import type { FaceCandidate } from "../watchlist/candidate.ts";
@@ -29,6 +30,8 @@ export interface RuleFrame {
   readonly signals: ReadonlyMap<string, SignalReading>;
   /** Watch-list candidates of this frame's faces; empty without the face product. */
   readonly faces: readonly FaceCandidate[];
+  /** Vehicles whose plates are on the watch list, or nearly; absent: nobody compares them. */
+  readonly plates?: readonly PlateCandidate[];
   /** Where a network of people's density counts: what each zone holds; absent: tracks are counted. */
   readonly counted?: ZoneCounts | undefined;
   /** Whether the scene still fits the picture: unverified scenes raise observations, never cases. */

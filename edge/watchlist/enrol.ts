@@ -1,5 +1,4 @@
 // Enrols one person from one picture: only the embedding is kept, encrypted; the picture is never copied.
-import { v7 as uuidv7 } from "uuid";
 import type { ReadyModel } from "../../models/ready-model.ts";
 import { GATE, type GateLimits } from "../detect/face-gate.ts";
 import type { FaceRefusal } from "../detect/face-observation.ts";
@@ -10,18 +9,13 @@ import { EnrolError } from "./enrol-error.ts";
 import type { EntryRecord, WatchEntry } from "./entry.ts";
 import { updateGallery } from "./gallery.ts";
 import { readPicture } from "./picture.ts";
+import { type EntryRequest, recordOf } from "./record.ts";
 import { searchGallery } from "./search.ts";
 import { buildSearchSet } from "./search-set.ts";
 
-export interface EnrolRequest {
+export interface EnrolRequest extends EntryRequest {
   /** A file, or its bytes. */
   readonly picture: string | Uint8Array;
-  readonly name: string;
-  readonly reason: string;
-  /** `2027-01-01` (00:00 UTC) or RFC 3339. */
-  readonly expires: string;
-  readonly authority?: string | undefined;
-  readonly requester?: string | undefined;
   /** Add the picture to this entry instead of making a new one. */
   readonly entryId?: string | undefined;
 }
@@ -57,7 +51,7 @@ const WORK_EYES = 60;
 /** Blocks its thread for each of the inferences. Throws {@link EnrolError}, or GalleryError for the gallery's faults. */
 export async function enrol(request: EnrolRequest, place: EnrolPlace): Promise<Enrolled> {
   const nowMs = (place.now ?? Date.now)();
-  const record = recordOf(request, place.embedder.sha256, nowMs);
+  const record = { ...recordOf(request, nowMs), model: place.embedder.sha256 };
   const picture = await readPicture(request.picture);
   const reader = await openFaceReader(place, { limits: ENROL_GATE, input: INPUT, exact: true });
   let face: ReadFace;
@@ -84,33 +78,6 @@ export async function enrol(request: EnrolRequest, place: EnrolPlace): Promise<E
     return entries.map((each) => (each === before ? { ...before, templates: [...known, embedding] } : each));
   });
   return { entry, templates, quality, ...(alike === undefined ? {} : { alike }) };
-}
-
-function recordOf(request: EnrolRequest, model: string, nowMs: number): EntryRecord {
-  const name = request.name.trim();
-  const reason = request.reason.trim();
-  if (name === "" || reason === "") throw new EnrolError("incomplete", "an entry needs a name and a reason");
-  const expiresMs = Date.parse(request.expires);
-  if (!isDay(request.expires.slice(0, 10)) || Number.isNaN(expiresMs)) {
-    throw new EnrolError("bad-expiry", `${request.expires} is no date like 2027-01-01`);
-  }
-  if (expiresMs <= nowMs) throw new EnrolError("bad-expiry", `${request.expires} is past`);
-  return {
-    id: uuidv7(),
-    name,
-    reason,
-    ...(request.authority === undefined ? {} : { authority: request.authority }),
-    ...(request.requester === undefined ? {} : { requester: request.requester }),
-    created: new Date(nowMs).toISOString(),
-    expires: new Date(expiresMs).toISOString(),
-    model,
-  };
-}
-
-/** Whether it is a day of the calendar: JavaScript alone takes 2027-02-31 for 3 March. */
-function isDay(text: string): boolean {
-  const midnightMs = Date.parse(`${text}T00:00:00Z`);
-  return !Number.isNaN(midnightMs) && new Date(midnightMs).toISOString().startsWith(text);
 }
 
 /** The one face of the picture, embedded; a very large one is read again from a smaller rendering. */

@@ -14,8 +14,10 @@ export const EntryRecord = Type.Object({
   created: instant,
   /** From this instant on the entry is gone, by the box's own clock. */
   expires: instant,
-  /** SHA-256 of the embedder's weights: templates of different embedders can't be compared. */
-  model: Type.String({ pattern: "^[0-9a-f]{64}$" }),
+  /** SHA-256 of the embedder's weights: templates of different embedders can't be compared. Of a face. */
+  model: Type.Optional(Type.String({ pattern: "^[0-9a-f]{64}$" })),
+  /** Of a vehicle: its plate, without separators; such an entry has no templates. */
+  plate: Type.Optional(Type.String({ pattern: "^[A-Z0-9]{4,12}$" })),
 });
 export type EntryRecord = Static<typeof EntryRecord>;
 

@@ -2,7 +2,8 @@
 import { stat } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
-import type { WatchEntry } from "./entry.ts";
+import type { ListedPlate } from "../plate/hot-list.ts";
+import { unexpired, type WatchEntry } from "./entry.ts";
 import { readGallery, updateGallery } from "./gallery.ts";
 import { GalleryError } from "./gallery-error.ts";
 import { buildSearchSet, type SearchSet } from "./search-set.ts";
@@ -10,10 +11,10 @@ import { buildSearchSet, type SearchSet } from "./search-set.ts";
 export interface GalleryFollowerOptions {
   readonly file: string;
   readonly key: Uint8Array;
-  /** SHA-256 of the embedder's weights. */
-  readonly model: string;
-  /** Called with the first set during `start()`, and with every later one. */
-  readonly onSet: (set: SearchSet) => void;
+  /** Faces: SHA-256 of the embedder's weights, and who is given the first set during `start()` and every later one. */
+  readonly faces?: { readonly model: string; readonly onSet: (set: SearchSet) => void };
+  /** Given the plates that are looked for, as often. */
+  readonly onPlates?: (plates: readonly ListedPlate[]) => void;
   readonly log: Logger;
   readonly now?: () => number;
   /** How often file and clock are looked at; 2000. */
@@ -31,7 +32,7 @@ export interface GalleryFollower {
  * last good set stays, its entries still expiring: tampering must not switch the list off.
  */
 export function createGalleryFollower(options: GalleryFollowerOptions): GalleryFollower {
-  const { file, key, model, onSet, log, now = Date.now, pollMs = 2000 } = options;
+  const { file, key, faces, onPlates, log, now = Date.now, pollMs = 2000 } = options;
   const stopping = new AbortController();
   let seen = "";
   /** Expiry of every entry in force. The templates themselves are not kept here: the set has them, once. */
@@ -45,7 +46,9 @@ export function createGalleryFollower(options: GalleryFollowerOptions): GalleryF
 
   function publish(entries: readonly WatchEntry[]): void {
     expiries = entries.map(({ expires }) => Date.parse(expires));
-    const { set, foreign } = buildSearchSet(entries, model, now());
+    onPlates?.(listedPlates(entries, now()));
+    if (faces === undefined) return;
+    const { set, foreign } = buildSearchSet(entries, faces.model, now());
     for (const { id } of foreign) {
       log.warn(
         { entry: id },
@@ -53,7 +56,7 @@ export function createGalleryFollower(options: GalleryFollowerOptions): GalleryF
       );
     }
     log.info({ entries: set.entries.length, templates: set.owners.length }, "watch list in force");
-    onSet(set);
+    faces.onSet(set);
   }
 
   async function dropExpired(): Promise<void> {
@@ -90,6 +93,12 @@ export function createGalleryFollower(options: GalleryFollowerOptions): GalleryF
       await loop;
     },
   };
+}
+
+function listedPlates(entries: readonly WatchEntry[], nowMs: number): ListedPlate[] {
+  return unexpired(entries, nowMs).flatMap(({ id, name, plate, expires }) =>
+    plate === undefined ? [] : [{ id, name, plate, expiresMs: Date.parse(expires) }],
+  );
 }
 
 /** Changes whenever the file does; the same string while there is none. */

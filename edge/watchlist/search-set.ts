@@ -27,7 +27,7 @@ export interface BuiltSet {
 
 /** The entries in force at `nowMs` whose templates the embedder with these weights made. */
 export function buildSearchSet(all: readonly WatchEntry[], model: string, nowMs: number): BuiltSet {
-  const current = unexpired(all, nowMs);
+  const current = unexpired(all, nowMs).filter(({ plate }) => plate === undefined);
   const own = current.filter((entry) => entry.model === model);
   const templates = own.flatMap((entry) => entry.templates);
   const dimensions = templates[0]?.length ?? 0;

@@ -16,7 +16,8 @@ export const DIRECTION: Readonly<Record<string, readonly string[]>> = {
   "edge/health": ["edge/camera/frame.ts!", "edge/geometry", "edge/rules/rule.ts!", "models/letterbox.ts"],
   "edge/gate": ["edge/camera/frame.ts!"],
   "edge/preview": ["contract", "edge/camera", "edge/geometry", "models/letterbox.ts"],
-  "edge/watchlist": ["contract", "config", "edge/geometry", "models"],
+  "edge/watchlist": ["contract", "config", "edge/geometry", "edge/plate/hot-list.ts!", "models"],
+  "edge/watchlist/enrol-plate.ts": ["edge/plate/tally.ts", "edge/watchlist"],
   "edge/detect": [
     "contract",
     "config",
@@ -40,6 +41,7 @@ export const DIRECTION: Readonly<Record<string, readonly string[]>> = {
     "edge/geometry",
     "edge/scene",
     "edge/track",
+    "edge/plate/hot-list.ts!",
     "edge/watchlist/candidate.ts!",
   ],
   "edge/event": [

@@ -1,6 +1,7 @@
-// Watch-list match: a face track is an enrolled person once its best pictures agree on it.
+// Watch-list match: a face track is an enrolled person once its best pictures agree on it; a vehicle by its plate.
 import type { RuleConfig } from "../../../config/rule.ts";
 import type { FaceCandidate } from "../../watchlist/candidate.ts";
+import { NOTHING_TOLD, stepPlates, type ToldPlates } from "./plate-match.ts";
 import type { Observation, Rule, RuleFrame, Step } from "../rule.ts";
 
 /**
@@ -45,6 +46,8 @@ export interface WatchListState {
   readonly tracks: Readonly<Record<string, TrackVotes>>;
   /** Media time at which each entry was last recognised on this camera. */
   readonly recognised: Readonly<Record<string, number>>;
+  /** Absent in states of old. */
+  readonly plates?: ToldPlates;
 }
 
 type Config = RuleConfig<"watch-list">;
@@ -80,7 +83,12 @@ export const watchListRule: Rule<WatchListState, "watch-list"> = {
       }
       recognised[entryId] = frame.tMs;
     }
-    return { state: { tracks, recognised }, observations } satisfies Step<WatchListState>;
+    const plates = stepPlates(state.plates ?? NOTHING_TOLD, frame);
+    observations.push(...plates.observations);
+    return {
+      state: { tracks, recognised, ...(plates.told === NOTHING_TOLD ? {} : { plates: plates.told }) },
+      observations,
+    } satisfies Step<WatchListState>;
   },
 };
 

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { EventDraft, PipelineEvent } from "../../../edge/event/event-draft.ts";
 import { CaseWait, PLATE_WAIT_MS } from "../../../edge/plate/case-wait.ts";
 
-const plate = { text: "61B112345", display: "61B1-123.45", confidence: 0.9 };
+const plate = { text: "61B112345", display: "61B1-123.45", confidence: 0.9, looks: 3 };
 
 function event(type: string, data: object): PipelineEvent {
   return { draft: { type, data } as unknown as EventDraft, transient: false };

@@ -28,8 +28,7 @@ beforeEach(async () => {
   follower = createGalleryFollower({
     file,
     key,
-    model,
-    onSet: (set) => sets.push(set),
+    faces: { model, onSet: (set) => sets.push(set) },
     log: pino({}, { write: (line: string) => logged.push(line) }),
     now: () => nowMs,
     pollMs: 10,
