@@ -32,7 +32,7 @@ function told(read: string, expiresMs = LISTED.expiresMs): { tMs: number; data: 
     return pipeline
       .see({ time, detections: [detection], plates })
       .filter(({ draft }) => draft.type === "vn.ngatu.face.match.v1")
-      .map(({ draft }) => ({ tMs, data: draft.data as unknown as Record<string, unknown> }));
+      .map(({ draft }) => ({ tMs, data: draft.data }));
   }).flat();
 }
 
