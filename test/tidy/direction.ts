@@ -18,6 +18,7 @@ export const DIRECTION: Readonly<Record<string, readonly string[]>> = {
   "edge/preview": ["contract", "edge/camera", "edge/geometry", "models/letterbox.ts"],
   "edge/watchlist": ["contract", "config", "edge/geometry", "edge/plate/hot-list.ts!", "models"],
   "edge/watchlist/enrol-plate.ts": ["edge/plate/tally.ts", "edge/watchlist"],
+  "edge/watchlist/record.ts": ["edge/watchlist"],
   "edge/detect": [
     "contract",
     "config",
