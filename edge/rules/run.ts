@@ -155,7 +155,7 @@ function instances(scene: Scene): Running[] {
 }
 
 /** Form of the states: one saved in another form is not taken over. */
-const STATE_FORM = 4;
+const STATE_FORM = 5;
 
 /** Hash of what a rule stands on: its zones, lanes and lines, without limits that may change under an open alert. */
 function geometryOf(needs: readonly SceneNeed[], scene: Scene): string {

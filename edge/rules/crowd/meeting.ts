@@ -5,9 +5,12 @@ import { metresBetween, moveOn, scaleOf, type Spot, spotOf } from "./spot.ts";
 
 /** Nearer than this a detector and a tracker may take one for the other; raising it doubts more, lowering it too few. */
 const MEET_M = 0.9;
-/** Who went where is judged this long after they met, or, where one of them is not seen then, at the latest … */
+/** Who went where is judged this long after they met, once they are so far apart or one of them is lost to sight … */
 const JUDGED_MS = 2000;
-const LATEST_MS = 3000;
+const APART_M = 1.2;
+const LOST_MS = 1000;
+/** … and as unclear of two who walk together for so long. */
+const TOGETHER_MS = 10_000;
 /** … and it is clear when one way of telling them apart fits better by this much, both together. */
 const CLEARLY_M = 0.6;
 
@@ -63,12 +66,20 @@ type Verdict = "open" | "kept" | "exchanged" | "unclear";
 function judge({ a, b, atMs, spotA, spotB }: Meeting, { all, tMs }: Attendance): Verdict {
   const elapsedMs = tMs - atMs;
   if (elapsedMs < JUDGED_MS) return "open";
-  const userA = seen(userOf(a, all));
-  const userB = seen(userOf(b, all));
-  if (userA === undefined && userB === undefined) return elapsedMs < LATEST_MS ? "open" : "kept";
+  const trackA = userOf(a, all);
+  const trackB = userOf(b, all);
+  const userA = seen(trackA);
+  const userB = seen(trackB);
+  const stood = stoodSince(userA, atMs) || stoodSince(userB, atMs);
+  if (userA === undefined && userB === undefined) return elapsedMs < TOGETHER_MS ? "open" : "kept";
+  if (userA === undefined || userB === undefined) {
+    if (!isLost(userA === undefined ? trackA : trackB, tMs)) return "open";
+  } else if (metresBetween(spotOf(userA), spotOf(userB)) < APART_M) {
+    if (elapsedMs < TOGETHER_MS) return "open";
+    return stood ? "kept" : "unclear";
+  }
   // Who has stood in one place all the time is nobody else now.
-  if (stoodSince(userA, atMs) || stoodSince(userB, atMs)) return "kept";
-  if ((userA === undefined || userB === undefined) && elapsedMs < LATEST_MS) return "open";
+  if (stood) return "kept";
   const wayA = moveOn(spotA, elapsedMs / 1000);
   const wayB = moveOn(spotB, elapsedMs / 1000);
   let kept = 0;
@@ -88,6 +99,10 @@ function judge({ a, b, atMs, spotA, spotB }: Meeting, { all, tMs }: Attendance):
 
 function seen(user: RoadUser | undefined): RoadUser | undefined {
   return user?.track.observed === true ? user : undefined;
+}
+
+function isLost(user: RoadUser | undefined, tMs: number): boolean {
+  return user === undefined || tMs - user.track.lastSeenMs > LOST_MS;
 }
 
 function stoodSince(user: RoadUser | undefined, tMs: number): boolean {

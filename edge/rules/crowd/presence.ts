@@ -1,6 +1,6 @@
 // Who is in a zone, and since when at the latest: a dwell that outlives a lost track and isn't handed on to a neighbour.
 import type { RoadUser } from "../road-user.ts";
-import { metresBetween, moveOn, type Spot, spotOf } from "./spot.ts";
+import { lastSpotOf, metresFromWay, type Spot, spotOf } from "./spot.ts";
 
 /** Somebody who lost their track, or stepped out, is the same person if seen again within this long … */
 const LOST_MS = 6000;
@@ -94,7 +94,7 @@ function leave(presence: Presence, user: RoadUser | undefined, tMs: number): Pre
   if (user === undefined) return left === undefined ? undefined : presence;
   if (left !== undefined && !user.track.observed) return presence;
   const seenMs = user.track.lastSeenMs;
-  return { id, sinceMs, left: { atMs: left?.atMs ?? tMs, spot: spotOf(user), seenMs } };
+  return { id, sinceMs, left: { atMs: left?.atMs ?? tMs, spot: lastSpotOf(user), seenMs } };
 }
 
 /**
@@ -125,10 +125,12 @@ function arrive(user: RoadUser, gone: Presence[], tMs: number): Presence {
   return { id, sinceMs };
 }
 
-/** How far a spot is from where a lost one was going; infinite where that one cannot have come there. */
+/** How far a spot is from where a lost one was going, or stopped on the way; infinite where that one cannot have come there. */
 function distanceTo({ left }: Presence, spot: Spot, bornMs: number, tMs: number): number {
   if (left === undefined || left.seenMs >= bornMs) return Number.POSITIVE_INFINITY;
+  // Seen as it walked out: whoever comes in there is somebody else.
+  if (left.seenMs >= left.atMs) return Number.POSITIVE_INFINITY;
   const seconds = (tMs - left.seenMs) / 1000;
-  const metres = metresBetween(moveOn(left.spot, seconds), spot);
+  const metres = metresFromWay(left.spot, seconds, spot);
   return metres > NEAR_M + TURN_MS * seconds ? Number.POSITIVE_INFINITY : metres;
 }

@@ -73,12 +73,37 @@ describe("a new track", () => {
     expect(since(2)).toBe(0);
   });
 
+  test("goes on from one that stopped on its way as well as from one that walked on", () => {
+    for (const x of [5.2, 6.4, 7.8]) {
+      const since = play(14_000, (t) => {
+        if (t < 8000) return [{ id: 1, x: 5, y: 5, vx: 1.3 }];
+        if (t < 10_000) return [{ id: 1, x: 7, y: 5, vx: 1.3, unseenSinceMs: 7800 }];
+        return [{ id: 2, x, y: 5, bornMs: 9800 }];
+      });
+      expect(since(2)).toBe(0);
+    }
+    const elsewhere = play(14_000, (t) => {
+      if (t < 8000) return [{ id: 1, x: 5, y: 5, vx: 1.3 }];
+      if (t < 10_000) return [{ id: 1, x: 7, y: 5, vx: 1.3, unseenSinceMs: 7800 }];
+      return [{ id: 2, x: 2, y: 5, bornMs: 9800 }];
+    });
+    expect(elsewhere(2)).toBe(10_000);
+  });
+
   test("does not inherit from somebody who just walked out and is still seen outside", () => {
     const since = play(12_000, (t) => {
       const out = { id: 1, x: 8 - t / 1000, y: 5, vx: -1 };
       return t < 9000 ? [out] : [out, { id: 2, x: 0.2, y: 5, bornMs: 8800 }];
     });
     expect(since(2)).toBe(9000);
+  });
+
+  test("does not inherit from somebody who walked out and was lost there", () => {
+    const since = play(14_000, (t) => {
+      if (t < 9000) return [{ id: 1, x: 8 - t / 1000, y: 5, vx: -1 }];
+      return t < 11_000 ? [] : [{ id: 2, x: 0.2, y: 5, vx: 1, bornMs: 10_800 }];
+    });
+    expect(since(2)).toBe(11_000);
   });
 
   test("has the dwell of the later one where it may go on from either of two", () => {
@@ -126,9 +151,25 @@ describe("two who meet", () => {
     expect(since(1)).toBeGreaterThan(11_000);
   });
 
+  test("get their dwells back also when they stood together for a while before one went on", () => {
+    const since = play(32_000, (t) => {
+      const stander = { x: 10, y: 5 };
+      const { x: coming } = passer(t);
+      const x = t < 20_000 ? coming : t < 26_000 ? 10.3 : 10.3 + ((t - 26_000) / 1000) * 1.2;
+      const other = { x, y: 5.4, vx: t < 20_000 || t >= 26_000 ? 1.2 : 0 };
+      const swapped = t >= 19_800;
+      return [
+        { id: 1, ...(swapped ? other : { ...stander, standingSinceMs: 0 }) },
+        { id: 2, ...(swapped ? { ...stander, standingSinceMs: 21_000 } : other) },
+      ];
+    });
+    expect(since(2)).toBe(0);
+    expect(since(1)).toBeGreaterThan(11_000);
+  });
+
   test("have the dwell of the later one when nobody can tell who went where", () => {
     // Head on, and both are seen to walk off to the right: one of them turned round.
-    const since = play(24_000, (t) => {
+    const since = play(31_000, (t) => {
       const seconds = (t - 20_000) / 1000;
       const from = { id: 1, x: 10 + 1.2 * Math.abs(seconds), y: 5, vx: t < 20_000 ? -1.2 : 1.2 };
       return [from, { id: 2, x: 10 + 1.2 * seconds, y: 5.2, vx: 1.2 }];
