@@ -21,6 +21,7 @@ import type { TrackerOptions } from "../edge/track/tracker.ts";
 import type { ReadyModel } from "../models/ready-model.ts";
 import { type Choice, createModelStore, type ModelStore } from "../models/store.ts";
 import { openAnnotatedVideo } from "./replay/annotated-video.ts";
+import { CasePackages } from "./replay/case-packages.ts";
 import { createAnnotation } from "./replay/annotation.ts";
 import { replayDetections, surveyDetections } from "./replay/detections.ts";
 import { openSink, type ReplaySink } from "./replay/sink.ts";
@@ -38,6 +39,7 @@ interface ReplayOptions {
   readonly events?: string;
   readonly start?: string;
   readonly annotate?: string;
+  readonly evidence?: string;
   readonly detector?: string;
   readonly realtime?: boolean;
   readonly json?: boolean;
@@ -67,6 +69,7 @@ export function registerReplay(program: Command): void {
       "--annotate <file>",
       "write the video with boxes, trails, scene, signals, cases and counts (.mp4)",
     )
+    .option("--evidence <folder>", "write an evidence package for each case of a video; needs --camera")
     .option("--start <time>", "wall time of the beginning, RFC 3339; default 1970-01-01T00:00:00Z")
     .option("--detector <name>", "a detector of the catalogue, for a video; default: the best at hand")
     .option("--realtime", "keep the recording's own pace")
@@ -204,7 +207,8 @@ async function playVideo(source: string, run: Run): Promise<Played> {
   };
   const inputHash = isAddress ? sha256(source) : await fileSha256(source);
   const runSeed = sha256(["video", inputHash, run.cameraHash, ...Object.values(modelHashes)].join(" "));
-  const sink = await openSink(run.options.events, runSeed);
+  const packages = packagesOf(run);
+  const sink = await openSink(run.options.events, runSeed, (event) => packages?.take(event));
   const progress = createProgress(undefined);
   const { annotate } = run.options;
   const video =
@@ -222,6 +226,7 @@ async function playVideo(source: string, run: Run): Promise<Played> {
       startMs: run.startMs,
       realtime: run.options.realtime === true,
       plates,
+      packages,
       annotation: video === undefined ? undefined : createAnnotation(video),
       signal: run.signal,
       log: pino({ level: "warn" }, process.stderr),
@@ -238,6 +243,13 @@ async function playVideo(source: string, run: Run): Promise<Played> {
     throw error;
   }
   return { sink, runSeed, ...progress.done() };
+}
+
+function packagesOf({ options: { evidence }, camera, scene, signal }: Run): CasePackages | undefined {
+  if (evidence === undefined) return undefined;
+  if (camera === undefined || scene === undefined)
+    throw new ReplayError("--evidence: needs --camera, whose rules raise the cases");
+  return new CasePackages(evidence, camera.value, scene, "replay", signal);
 }
 
 async function densityFor(store: ModelStore, camera: CameraConfig): Promise<ReadyModel | undefined> {

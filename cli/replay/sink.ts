@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { finished } from "node:stream/promises";
 import type { Writable } from "node:stream";
 import { canonicalLine } from "../../edge/event/canonical.ts";
+import type { Event } from "../../contract/event.ts";
 import type { PipelineEvent } from "../../edge/event/event-draft.ts";
 import { replayEpoch } from "../../edge/event/identity.ts";
 
@@ -26,8 +27,12 @@ export interface ReplaySink {
   sums(): ReplaySums;
 }
 
-/** `target`: a path, `-` for standard output, undefined for sums only. Rejects with the system's error. */
-export async function openSink(target: string | undefined, runSeed: string): Promise<ReplaySink> {
+/** `target`: a path, `-` for standard output, undefined for sums only. `onEvent` sees each with its place. Rejects with the system's error. */
+export async function openSink(
+  target: string | undefined,
+  runSeed: string,
+  onEvent?: (event: Event) => void,
+): Promise<ReplaySink> {
   const stream = target === undefined ? undefined : target === "-" ? process.stdout : await openFile(target);
   const epoch = replayEpoch(runSeed);
   const events: Record<string, number> = {};
@@ -43,6 +48,7 @@ export async function openSink(target: string | undefined, runSeed: string): Pro
           const { line, class: className, direction, total } = draft.data as LineSum;
           lines.set(`${line} ${className} ${direction}`, { line, class: className, direction, total });
         }
+        onEvent?.({ ...draft, sequence, epoch });
         if (stream === undefined) continue;
         await put(stream, `${canonicalLine({ ...draft, sequence, epoch })}\n`);
       }

@@ -18,6 +18,7 @@ import { LampWatch, lampsNeedFull } from "../../edge/signal/lamp-watch.ts";
 import { detectorInput } from "../../models/detector.ts";
 import type { ReadyModel } from "../../models/ready-model.ts";
 import type { Annotation } from "./annotation.ts";
+import type { CasePackages } from "./case-packages.ts";
 
 /** Detections from here on are handed to the tracker, whose second pass prolongs tracks with the doubtful ones. */
 export const DETECTION_THRESHOLD = 0.1;
@@ -43,6 +44,8 @@ export interface VideoReplay {
   readonly annotation: Annotation | undefined;
   /** Finds and reads plates of vehicles; absent: nobody does. */
   readonly plates: PlateModels | undefined;
+  /** Makes packages of cases; absent: none are made. */
+  readonly packages?: CasePackages | undefined;
   /** Called at the first frame, when the picture's size is known. */
   pipeline(picture: { readonly width: number; readonly height: number }): Pipeline;
   onEvents(events: readonly PipelineEvent[]): Promise<void>;
@@ -69,6 +72,7 @@ export async function replayVideo(replay: VideoReplay): Promise<Pipeline | undef
     password: replay.password,
     request: {
       small: [...smallRequests(view), ...densityRequests(replay)],
+      ...replay.packages?.witness?.request,
       full: replay.annotation !== undefined || replay.plates !== undefined || needsFull,
       fps: replay.fps,
     },
@@ -94,6 +98,8 @@ async function run(
   const first = await frames.next();
   if (first.done === true || source.picture === undefined) return undefined;
   const pipeline = replay.pipeline(source.picture);
+  const { packages } = replay;
+  packages?.witness?.watch(source);
   const detector = new CameraDetector({
     pool,
     view,
@@ -122,11 +128,14 @@ async function run(
     },
     onFrame: async (frame) => {
       await told(cases.due(frame.time.tMs, (trackId) => pipeline.plateOf(trackId)));
+      packages?.witness?.see(frame.time.tMs, pipeline.bodies());
+      await packages?.keepUp();
       await replay.annotation?.draw(pipeline, frame);
     },
     signal: replay.signal,
   });
   await told(cases.finish());
+  await packages?.finish();
   return pipeline;
 }
 
