@@ -228,8 +228,8 @@ export class BoxCamera {
         onFrame: async (frame) => {
           this.witness?.see(frame.time.tMs, this.#pipeline.bodies());
           const due = this.#cases.due(frame.time.tMs, (trackId) => this.#pipeline.plateOf(trackId));
-          this.#accepting = due.length > 0;
-          if (this.#accepting) await this.#accept(due);
+          if (due.length > 0) this.#accepting = true;
+          if (due.length > 0) await this.#accept(due);
           const { latest, scene } = this.#pipeline;
           if (latest !== undefined) this.#options.tracks?.see(latest, scene.hash);
         },
