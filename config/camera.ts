@@ -220,6 +220,14 @@ export const Camera = Type.Object(
             maxItems: 64,
           }),
           camera_height_m: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 200 })),
+          distortion: Type.Optional(
+            Type.Number({
+              minimum: -0.6,
+              maximum: 0.6,
+              description:
+                "of the lens, division model, radius in half picture diagonals; below 0: straight lines bulge outwards",
+            }),
+          ),
         },
         strict,
       ),

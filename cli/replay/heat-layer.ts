@@ -1,10 +1,10 @@
 // The heat map over a frame: the samples' cells laid on the ground, or, without a ground plane, where people stand.
 import type { Point } from "../../edge/geometry/box.ts";
-import { applyHomography } from "../../edge/geometry/homography.ts";
 import type { HeatCells } from "../../edge/rules/crowd/heat.ts";
 import { LEVEL_FROM } from "../../edge/rules/crowd/level.ts";
 import { peopleIn } from "../../edge/rules/crowd/people.ts";
 import type { RuleFrame } from "../../edge/rules/rule.ts";
+import { pictureAt } from "../../edge/scene/ground.ts";
 import type { Scene, SceneZone } from "../../edge/scene/scene.ts";
 
 /** Cells below this are left clear, persons/m². */
@@ -47,7 +47,7 @@ function tiles({ origin, cell_m: size, columns, rows, step, density }: HeatCells
         [1, 1],
         [0, 1],
       ].map(([right = 0, up = 0]) =>
-        applyHomography(ground.toPicture, {
+        pictureAt(ground, {
           x: origin[0] + (column + right) * size,
           y: origin[1] + (row + up) * size,
         }),

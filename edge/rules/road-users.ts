@@ -1,7 +1,6 @@
 // Places every track of a frame in the scene: the one stage that all rules share.
 import { lengthOf, type Point } from "../geometry/box.ts";
-import { applyHomography } from "../geometry/homography.ts";
-import { type Ground, groundBelow, placeOnGround } from "../scene/ground.ts";
+import { type Ground, groundBelow, pictureAt, placeOnGround } from "../scene/ground.ts";
 import type { Scene } from "../scene/scene.ts";
 import type { Track } from "../track/track.ts";
 import { bestSeat, castVote, type RidingVote } from "./riding.ts";
@@ -276,7 +275,7 @@ function placeFoot(foot: Writable<Point>, track: Track, shift: Point, scene: Sce
 /** Where in the picture the body of a head stands; undefined where the camera's position isn't known. */
 export function bodyBelow(head: Point, ground: Ground): Point | undefined {
   const below = groundBelow(ground, head, HEAD_M);
-  return below === undefined ? undefined : applyHomography(ground.toPicture, below);
+  return below === undefined ? undefined : pictureAt(ground, below);
 }
 
 /** Without ground: the last place moved on by the picture's movement, scaled by the usual height of the class. */

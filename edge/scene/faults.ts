@@ -38,7 +38,7 @@ function groundFaults(loaded: Loaded<CameraConfig>): Fault[] {
     insideFaults(loaded, ["ground", "points", index, "picture"], pair.picture),
   );
   const pairs = ground.points.map((pair) => ({ from: toPoint(pair.picture), to: toPoint(pair.metres) }));
-  const solved = solveGround(pairs, picture);
+  const solved = solveGround(pairs, picture, ground.camera_height_m, ground.distortion);
   if (solved === undefined) {
     faults.push(
       loaded.fault(

@@ -1,5 +1,6 @@
 // The ground plane of a scene: picture to metres and back, and where the camera stands over it.
 import type { Point } from "../geometry/box.ts";
+import { bend, type Lens, lensOf, straighten } from "../geometry/lens.ts";
 import {
   applyHomography,
   type Homography,
@@ -17,6 +18,8 @@ export interface CameraPosition {
 }
 
 export interface Ground {
+  /** Absent: the picture is straight. The homographies are those of the straight picture. */
+  readonly lens?: Lens;
   readonly toGround: Homography;
   readonly toPicture: Homography;
   /** Root mean square error of the calibration points, metres. */
@@ -27,17 +30,21 @@ export interface Ground {
   readonly camera: CameraPosition | undefined;
 }
 
-/** Solves the ground plane from calibration pairs (picture pixels → metres); undefined when they are degenerate. */
+/** Solves the ground plane from calibration pairs (picture pixels → metres); undefined when they are degenerate. `distortion`: see {@link Lens}. */
 export function solveGround(
-  pairs: readonly PointPair[],
+  seen: readonly PointPair[],
   picture: { readonly width: number; readonly height: number },
   cameraHeightM?: number,
+  distortion?: number,
 ): Ground | undefined {
+  const lens = lensOf(distortion, picture);
+  const pairs = lens === undefined ? seen : seen.map(({ from, to }) => ({ from: straight(lens, from), to }));
   const toGround = solveHomography(pairs);
   if (toGround === undefined) return undefined;
   const toPicture = invertHomography(toGround);
   const solved = cameraPosition(toPicture, { x: picture.width / 2, y: picture.height / 2 });
   return {
+    ...(lens === undefined ? {} : { lens }),
     toGround,
     toPicture,
     reprojectionErrorM: reprojectionError(toGround, pairs),
@@ -51,19 +58,35 @@ export function solveGround(
 
 /** A picture point on the ground, metres; undefined at or above the horizon. */
 export function groundAt(ground: Ground, point: Point): Point | undefined {
-  return horizonSide(ground.toGround, point) === ground.side
-    ? applyHomography(ground.toGround, point)
-    : undefined;
+  const at = ground.lens === undefined ? point : straight(ground.lens, point);
+  return horizonSide(ground.toGround, at) === ground.side ? applyHomography(ground.toGround, at) : undefined;
 }
 
 /** The same, written into `into`, which is left alone when it gives false: for every track of every frame. */
-export function placeOnGround(ground: Ground, { x, y }: Point, into: { x: number; y: number }): boolean {
+export function placeOnGround(ground: Ground, point: Point, into: { x: number; y: number }): boolean {
+  if (ground.lens !== undefined) straighten(ground.lens, point, straightened);
+  const { x, y } = ground.lens === undefined ? point : straightened;
   const h = ground.toGround;
   const w = h[6] * x + h[7] * y + h[8];
   if (Math.sign(w) !== ground.side || Math.abs(w) < 1e-12) return false;
   into.x = (h[0] * x + h[1] * y + h[2]) / w;
   into.y = (h[3] * x + h[4] * y + h[5]) / w;
   return true;
+}
+
+/** Filled again by each call. */
+const straightened = { x: Number.NaN, y: Number.NaN };
+
+function straight(lens: Lens, point: Point): Point {
+  const at = { x: Number.NaN, y: Number.NaN };
+  straighten(lens, point, at);
+  return at;
+}
+
+/** The pixel in which a place on the ground is seen; undefined where it is seen nowhere. */
+export function pictureAt(ground: Ground, place: Point): Point | undefined {
+  const at = applyHomography(ground.toPicture, place);
+  return at === undefined || ground.lens === undefined ? at : bend(ground.lens, at);
 }
 
 /** Where a body stands whose part at `heightM` over the ground is seen at `point`; undefined without a camera position. */

@@ -124,6 +124,7 @@ function sceneOf(config: CameraConfig): Scene {
           config.ground.points.map((pair) => ({ from: toPoint(pair.picture), to: toPoint(pair.metres) })),
           config.picture,
           config.ground.camera_height_m,
+          config.ground.distortion,
         );
   const { camera, picture, lines = [], lanes = [], zones = [], signals = [], rules = [] } = config;
   const meaning = { camera, picture, ground: config.ground ?? null, lines, lanes, zones, signals, rules };
