@@ -43,8 +43,10 @@ export class Reader {
       // acknowledgement after the commit counts. Held back while the intake is full, it slows the broker down.
       client.handleMessage = ({ topic, payload }, callback) => {
         this.#gatherConfirmations(client);
-        this.#take(topic, typeof payload === "string" ? Buffer.from(payload) : payload);
-        intake.whenRoom(() => callback());
+        // What was dropped takes no room: waiting for some would hold up the broker's pings until the database is back.
+        if (this.#take(topic, typeof payload === "string" ? Buffer.from(payload) : payload))
+          intake.whenRoom(() => callback());
+        else callback();
       };
       return client;
     });
@@ -66,13 +68,15 @@ export class Reader {
     });
   }
 
-  #take(topic: string, payload: Buffer): void {
+  /** False when the message was dropped: it is never acknowledged, and its box sends it again. */
+  #take(topic: string, payload: Buffer): boolean {
     const { intake, databaseAway } = this.#options;
     this.#received += 1;
     if (intake.full && databaseAway()) {
       this.#dropped += 1;
-      return;
+      return false;
     }
     intake.put({ topic, payload });
+    return true;
   }
 }
