@@ -31,7 +31,7 @@ export interface PlateSource {
   plateOf(trackId: number): Static<typeof Plate> | undefined;
 }
 
-/** What a person may have to decide upon in law. */
+/** What a person may have to decide upon in law. Only these name the vehicle: whoever may read events reads the others. */
 const JUDGED: ReadonlySet<string> = new Set(["vn.ngatu.traffic.case.v1", "vn.ngatu.traffic.observation.v1"]);
 
 /** Builds the event of an observation made at a frame. `scene` is the one in force when it was made. */
@@ -67,7 +67,7 @@ export function buildEvent(
       scene_hash: scene.hash,
       ...(data.rule === undefined ? {} : { model_hashes: origin.modelHashes, clock: clockOf(time) }),
       ...withTruth(data["track"], origin.truth),
-      ...withPlate(data["track"], origin.plates),
+      ...(JUDGED.has(observation.type) ? withPlate(data["track"], origin.plates) : {}),
       ...(offence === undefined ? {} : { offence }),
     },
   };

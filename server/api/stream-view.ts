@@ -36,10 +36,7 @@ export function maySee(view: StreamView, message: Exclude<FeedMessage, { kind: "
     case "missed":
       return true;
     case "event":
-      return includesSite(
-        view.events[eventClass(message.event.event.type)],
-        siteOf(message.event.event.source),
-      );
+      return includesSite(view.events[eventClass(message.event.event)], siteOf(message.event.event.source));
     case "case":
       return includesSite(view.cases[message.case.kind], message.case.site);
     case "alert":

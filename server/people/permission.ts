@@ -7,7 +7,8 @@ const FACE = ["face.read", "face.decide"] as const;
 
 /** Each permission with what it allows. */
 export const PERMISSIONS = {
-  "event.read": "counts, flows, crowds, incidents, health: what names nobody",
+  "event.read":
+    "counts, flows, crowds, incidents, health: what names nobody; one with a plate needs traffic.read",
   "camera.read": "boxes, cameras and their figures",
   "camera.watch": "live pictures, heads hidden",
   "alert.read": "crowd alerts",

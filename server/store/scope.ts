@@ -1,6 +1,6 @@
 // Which rows somebody may see: for each class of rows the sites, as one condition that every query carries.
 import { sql, type RawBuilder } from "kysely";
-import { EVENT_TYPES } from "../../contract/event.ts";
+import { type Envelope, EVENT_TYPES } from "../../contract/event.ts";
 import type { CaseKind } from "./case.ts";
 
 /** Names of sites; `all` also means rows whose site is not known. */
@@ -9,7 +9,7 @@ export type Sites = "all" | readonly string[];
 /** By the kind of case. */
 export type CaseScope = Readonly<Record<CaseKind, Sites>>;
 
-/** Events by what they tell of: vehicles and plates, listed people, a type that this server doesn't know, or none of these. */
+/** Events by what they tell of: plates and vehicles' breaches, listed people, a type that this server doesn't know, or none of these. */
 export type EventClass = "open" | "traffic" | "face" | "unknown";
 export type EventScope = Readonly<Record<EventClass, Sites>>;
 
@@ -24,10 +24,12 @@ const TYPES: Readonly<Record<Exclude<EventClass, "open" | "unknown">, readonly s
 const KNOWN = Object.keys(EVENT_TYPES);
 const OPEN = KNOWN.filter((type) => !TYPES.traffic.includes(type) && !TYPES.face.includes(type));
 
-export function eventClass(type: string): EventClass {
+/** A box that names a plate where its type has none doesn't make it open: the event counts as traffic. */
+export function eventClass({ type, data }: Pick<Envelope, "type" | "data">): EventClass {
   if (TYPES.traffic.includes(type)) return "traffic";
   if (TYPES.face.includes(type)) return "face";
-  return OPEN.includes(type) ? "open" : "unknown";
+  if (!OPEN.includes(type)) return "unknown";
+  return typeof data === "object" && data !== null && "plate" in data ? "traffic" : "open";
 }
 
 export function siteOf(source: string): string {
@@ -50,11 +52,16 @@ export function withinCases(table: string, scope: CaseScope): RawBuilder<boolean
   return anyOf(`${table}.site`, parts);
 }
 
+/** As `eventClass`. */
 export function withinEvents(table: string, scope: EventScope): RawBuilder<boolean> | undefined {
   const type = sql.ref(`${table}.type`);
+  const plated = sql`${sql.ref(`${table}.event`)} #> '{data,plate}' IS NOT NULL`;
   return anyOf(`${table}.site`, [
-    [sql<boolean>`${type} = ANY(${OPEN}::text[])`, scope.open],
-    [sql<boolean>`${type} = ANY(${TYPES.traffic}::text[])`, scope.traffic],
+    [sql<boolean>`(${type} = ANY(${OPEN}::text[]) AND NOT ${plated})`, scope.open],
+    [
+      sql<boolean>`(${type} = ANY(${TYPES.traffic}::text[]) OR (${type} = ANY(${OPEN}::text[]) AND ${plated}))`,
+      scope.traffic,
+    ],
     [sql<boolean>`${type} = ANY(${TYPES.face}::text[])`, scope.face],
     [sql<boolean>`${type} <> ALL(${KNOWN}::text[])`, scope.unknown],
   ]);

@@ -28,7 +28,7 @@ const ListQuery = Type.Object(
 export function addEvents(app: Api, { events, audit }: Pick<Repositories, "events" | "audit">): void {
   /** Plates and listed people are seen here too: who saw which leaves a row. */
   const note = async (request: FastifyRequest, rows: readonly StoredEvent[]): Promise<void> => {
-    const told = rows.filter(({ event }) => eventClass(event.type) !== "open").map(({ id }) => id);
+    const told = rows.filter(({ event }) => eventClass(event) !== "open").map(({ id }) => id);
     const { actor } = principal(request);
     if (told.length > 0)
       await audit.note({ actor, action: "event.view", object: "events", detail: { events: told } });

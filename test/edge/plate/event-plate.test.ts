@@ -1,6 +1,8 @@
-// What is told of plates: a case carries its vehicle's; nobody else's leaves the box.
+// What is told of plates: a case carries its vehicle's; an incident and a lawful vehicle name none.
 import { expect, it } from "vitest";
+import { buildEvent } from "../../../edge/event/builder.ts";
 import type { PlateReading } from "../../../edge/detect/detection.ts";
+import type { Observation } from "../../../edge/rules/rule.ts";
 import { type Actor, detectionOf, drive, sceneOf, startPipeline } from "../rules/street.ts";
 
 const LANE = `lanes:
@@ -55,4 +57,25 @@ it("a case has the plate of its own track; that of a lawful vehicle is in no eve
   ]);
   expect(JSON.stringify(told)).not.toContain("61A");
   expect(JSON.stringify(told)).toContain("line-count");
+});
+
+it("what a person may have to judge names its vehicle; an incident with the same track does not", () => {
+  const time = { ptsMs: 0, tMs: 0, timeline: 0, captureMs: 0, method: "media", boxArrivalMs: 0 } as const;
+  const plate = { text: "61A12345", display: "61A-123.45", confidence: 0.9 };
+  const origin = { site: "s", box: "b", camera: "c", modelHashes: {}, identify: () => "id" };
+  const named = [
+    "vn.ngatu.traffic.case.v1",
+    "vn.ngatu.traffic.observation.v1",
+    "vn.ngatu.incident.v1",
+  ] as const;
+  const plates = named.map((type) => {
+    const data = { rule: "stalled", track: { id: 1, class: "car" } } as const;
+    const observation = { type, subject: "track-1", tMs: 0, data } as unknown as Observation;
+    const { draft } = buildEvent(observation, time, sceneOf(LANE), {
+      ...origin,
+      plates: { plateOf: () => plate },
+    });
+    return (draft.data as { plate?: unknown }).plate;
+  });
+  expect(plates).toEqual([plate, plate, undefined]);
 });
