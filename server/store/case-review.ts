@@ -39,7 +39,7 @@ export interface CaseReview {
   release(id: string, by: Actor, scope: CaseScope, anyones?: boolean): Promise<CaseResult>;
   /** Decides a case that is new, or the decider's own to review. */
   decide(id: string, decision: Decision, scope: CaseScope): Promise<CaseResult>;
-  /** Beside what the box said, until it is decided. */
+  /** Beside what the box said, until it is decided. Confirmations before it were of something else: they are void. */
   correct(id: string, correction: Correction, by: Actor, scope: CaseScope): Promise<CaseResult>;
   close(id: string, by: Actor, scope: CaseScope, reason?: string): Promise<CaseResult>;
   /** Gives back what was held too long; returns how many. */
@@ -118,22 +118,25 @@ export function createCaseReview(
     return row.held;
   }
 
-  const confirmedBy = (trx: Queries, id: string): Promise<{ actorId: string | null; actor: string }[]> =>
-    trx
+  /** Those whose confirmation holds, the first first: the last ones, as many as the case counts. */
+  const confirmedBy = async (trx: Queries, { id, confirmations }: StoredCase) => {
+    const latest = await trx
       .selectFrom("caseSteps")
       .select(["actorId", "actor"])
       .where("caseId", "=", id)
       .where("step", "=", "confirm")
-      .orderBy("id")
+      .orderBy("id", "desc")
+      .limit(confirmations)
       .execute();
+    return latest.reverse();
+  };
 
   return {
     claim: (id, by, scope) =>
       changing(id, scope, async (trx, found) => {
         if (found.state !== "new" && found.state !== "in-review") return "already-decided";
         if (await isHeldByAnother(trx, found, by)) return "in-review";
-        if (found.confirmations > 0 && (await confirmedBy(trx, id)).some(({ actorId }) => actorId === by.id))
-          return "second-officer";
+        if ((await confirmedBy(trx, found)).some(({ actorId }) => actorId === by.id)) return "second-officer";
         if (found.review?.byId === by.id) await extend(trx, id, hold(by));
         else await take(trx, found, "claim", by, { state: "in-review", ...hold(by) });
         return undefined;
@@ -161,7 +164,7 @@ export function createCaseReview(
         }
         const decided = CASE_TRANSITIONS[state][decision];
         if (decided === undefined) return "already-decided";
-        const before = decision === "confirm" ? await confirmedBy(trx, id) : [];
+        const before = decision === "confirm" ? await confirmedBy(trx, found) : [];
         if (before.some(({ actorId }) => actorId === by.id)) return "second-officer";
         const deciders = [...before.map(({ actor }) => actor), by.name];
         const enough = decision === "reject" || deciders.length >= (needsTwo(found.rule) ? 2 : 1);
@@ -191,10 +194,12 @@ export function createCaseReview(
         if (found.state !== "new" && found.state !== "in-review") return "already-decided";
         if (await isHeldByAnother(trx, found, by)) return "in-review";
         if (by.id === undefined) throw new TypeError("a correction has an author");
+        const state = found.review === undefined ? "new" : found.state;
+        const voided = found.confirmations > 0 ? { confirmations_void: found.confirmations } : {};
         const column = field === "plate" ? "correctedPlate" : "correctedClass";
         await trx
           .updateTable("cases")
-          .set({ [column]: value, version: found.version + 1 })
+          .set({ [column]: value, version: found.version + 1, confirmations: 0, state })
           .where("id", "=", id)
           .execute();
         await trx
@@ -202,7 +207,7 @@ export function createCaseReview(
           .values({ caseId: id, authorId: by.id, author: by.name, field, value, reason: reason ?? null })
           .execute();
         await announce(trx, { cases: [id] }, "everybody");
-        const detail = { field, value };
+        const detail = { field, value, ...voided };
         await audit.append(trx, [
           { actor: by, action: "case.correct", object: `case/${id}`, reason, detail },
         ]);

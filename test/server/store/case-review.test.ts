@@ -194,6 +194,20 @@ describe("a rule that demands two", () => {
     expect(rows).toEqual([{ by: "officer, second" }]);
   });
 
+  test("is confirmed anew by both when it was corrected after the first, and the trail says so", async () => {
+    expect(await confirm()).toBe("in-review");
+    const plate = { field: "plate" as const, value: "29A12345" };
+    const corrected = await repositories.cases.correct(id, plate, SECOND, EVERY_CASE);
+    expect(corrected).toMatchObject({ ok: true, case: { state: "new", confirmations: 0 } });
+    const [row] = await repositories.audit.list({ action: "case.correct", object: `case/${id}`, limit: 1 });
+    expect(row?.detail).toEqual({ ...plate, confirmations_void: 1 });
+    expect(await confirm(SECOND)).toBe("in-review");
+    expect(await forwardsOf(id)).toBe(0);
+    expect(await confirm(SECOND)).toBe("second-officer");
+    expect(await confirm()).toBe("confirmed");
+    expect(await forwardsOf(id)).toBe(1);
+  });
+
   test("is rejected by either, and waits on for the second when one who looked at it left", async () => {
     expect(await confirm()).toBe("in-review");
     expect(await claim(SECOND)).toBe("in-review");
