@@ -9,6 +9,7 @@ import type { Api } from "../instance.ts";
 import { ProblemError } from "../problem.ts";
 import { Case, CaseHistory, CloseBody, CorrectionBody, DecisionBody } from "../schemas.ts";
 import { caseScope, decideScope } from "../scope.ts";
+import { includesSite } from "../../store/scope.ts";
 import { caseToWire } from "../wire.ts";
 import { Id, problems } from "./shape.ts";
 
@@ -52,7 +53,8 @@ export function addCaseReview(app: Api, { cases, audit }: Pick<Repositories, "ca
     async (request) => {
       const { actor, access, scope } = asked(request);
       const { id } = request.params;
-      const frees = access.has("case.free") && (await cases.get(id, caseScope(access))) !== undefined;
+      const found = await cases.get(id, caseScope(access));
+      const frees = found !== undefined && includesSite(access.sites("case.free"), found.site);
       return answer(await cases.release(id, actor, scope, frees));
     },
   );

@@ -2,7 +2,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Envelope } from "../../../contract/event.ts";
 import { exampleEvent, exampleStatus, store } from "../example.ts";
-import { type Signed, signIn } from "../people.ts";
+import { streamView, maySee } from "../../../server/api/stream-view.ts";
+import { Access } from "../../../server/people/access.ts";
+import { EVERY_CASE } from "../../../server/store/scope.ts";
+import { OFFICER, type Signed, signIn } from "../people.ts";
 import { startApi, type TestApi } from "./start-api.ts";
 
 const SITES = ["binh-duong", "thu-duc"] as const;
@@ -77,6 +80,22 @@ test("matches and types that this server doesn't know are not for who may see tr
   );
 });
 
+test("who frees cases at one site and only decides at another takes no case there from its holder", async () => {
+  const both = await signIn(api.repositories, [
+    { role: "traffic-supervisor", site: "thu-duc" },
+    { role: "traffic-officer", site: "binh-duong" },
+  ]);
+  const give = async (id: string) => {
+    const headers = { host: "localhost", ...both.headers };
+    await api.repositories.cases.claim(id, OFFICER, EVERY_CASE);
+    return (await api.app.inject({ method: "DELETE", url: `/api/v1/cases/${id}/review`, headers }))
+      .statusCode;
+  };
+  expect(await give(foreign())).toBe(409);
+  expect(await give(own())).toBe(200);
+  await api.repositories.cases.release(foreign(), OFFICER, EVERY_CASE);
+});
+
 test("a row of another site is not found, by whatever address, and can't be decided", async () => {
   for (const path of [`/events/${foreign()}`, `/cases/${foreign()}`, `/cases/${foreign()}/still`])
     expect((await ask(path)).statusCode, path).toBe(404);
@@ -94,6 +113,32 @@ test("figures count the own site's rows", async () => {
   }>();
   expect(Object.values(states).reduce((sum, count) => sum + count, 0)).toBe(1);
   expect(types).toEqual({ "vn.ngatu.traffic.case.v1": 1, "vn.ngatu.crowd.alert.v1": 1 });
+});
+
+test("an incident in which a box names a plate is for those only who may see traffic", async () => {
+  const plate = { text: "61B112345", display: "61B1-123.45", confidence: 0.9 };
+  const incident = at(
+    "thu-duc",
+    exampleEvent("vn.ngatu.incident.v1", "nga-tu", { rule: "stalled", lane: "north-1", plate }),
+  );
+  const plain = at("thu-duc", exampleEvent("vn.ngatu.incident.v1", "nga-tu", { rule: "stalled" }));
+  await store(api.db, [incident, plain]);
+  const grants = [{ role: "engineer", site: "*" }] as const;
+  const engineer = await signIn(api.repositories, grants);
+  const status = async ({ headers }: Signed, { id }: Envelope) => {
+    const sent = { host: "localhost", ...headers };
+    return (await api.app.inject({ url: `/api/v1/events/${id}`, headers: sent })).statusCode;
+  };
+  expect(await status(engineer, incident)).toBe(404);
+  expect(await status(engineer, plain)).toBe(200);
+  expect(await status(officer, incident)).toBe(200);
+  const view = streamView(Access.of(grants));
+  const told = (event: Envelope) =>
+    maySee(view, {
+      kind: "event",
+      event: { id: event.id, box: "box-thu-duc", camera: "nga-tu", receivedAt: new Date(), event },
+    });
+  expect([told(incident), told(plain)]).toEqual([false, true]);
 });
 
 test("the stream tells of the own site only, shows no picture of another, and ends with the session", async () => {
