@@ -34,6 +34,8 @@ export interface PackageMakerOptions {
   /** Accepts the event that tells of a package. Throws when it can't be accepted now. */
   readonly announce: (draft: EventDraft) => void;
   readonly log: Logger;
+  /** How long failed cases wait; 30 s. */
+  readonly retryMs?: number | undefined;
 }
 
 /** Packages made at once: while one waits for its film's end, another is filmed. */
@@ -51,6 +53,8 @@ export class PackageMaker {
   readonly #options: PackageMakerOptions;
   readonly #stopping = new AbortController();
   readonly #waiting: Event[] = [];
+  /** Cases that failed: the timer alone puts them back in line. */
+  readonly #failed: Event[] = [];
   readonly #running = new Set<Promise<void>>();
   readonly #figures = { made: 0, withoutFilm: 0, refused: 0 };
   /** Links are made one after the other. */
@@ -69,15 +73,25 @@ export class PackageMaker {
     const { scratch, pending, chain } = this.#options;
     await rm(scratch, { recursive: true, force: true });
     await mkdir(scratch, { recursive: true, mode: 0o700 });
-    if (chain.untold !== undefined) {
-      this.#options.announce(chain.untold);
-      await chain.told();
-    }
+    await this.#tellAtStart();
     for (const event of await pending.start()) {
       if (event.id === chain.lastCase) await pending.done(event);
       else this.#enqueue(event);
     }
     this.#begin();
+  }
+
+  /** A full outbox doesn't keep the box from starting: the link is on disk, and told of before the next one. */
+  async #tellAtStart(): Promise<void> {
+    const { announce, chain, log } = this.#options;
+    if (chain.untold === undefined) return;
+    try {
+      announce(chain.untold);
+    } catch (error) {
+      log.error({ err: error }, "an evidence package can't be told of yet");
+      return;
+    }
+    await chain.told();
   }
 
   /** Packages under way are given up; the next start makes them of what is left. */
@@ -100,7 +114,7 @@ export class PackageMaker {
   }
 
   #enqueue(event: Event): void {
-    if (this.#waiting.length < MOST_WAITING) this.#waiting.push(event);
+    if (this.#waiting.length + this.#failed.length < MOST_WAITING) this.#waiting.push(event);
     else this.#figures.refused += 1;
   }
 
@@ -119,6 +133,12 @@ export class PackageMaker {
   async #make(event: Event): Promise<void> {
     const { log, pending } = this.#options;
     try {
+      if (this.#options.camera(cameraOf(event)) === undefined) {
+        log.warn({ case: event.id, camera: cameraOf(event) }, "a case gets no package: its camera is gone");
+        this.#figures.refused += 1;
+        await pending.done(event);
+        return;
+      }
       const content = await this.#keptOf(await this.#content(event));
       const linked = this.#linking.then(() => this.#link(event, content));
       this.#linking = linked.catch(() => undefined);
@@ -129,10 +149,15 @@ export class PackageMaker {
     } catch (error) {
       if (this.#stopping.signal.aborted) return;
       log.error({ err: error, case: event.id }, "a case's evidence package is not made yet");
-      this.#waiting.push(event);
-      clearTimeout(this.#retry);
-      this.#retry = setTimeout(() => this.#begin(), RETRY_MS);
+      this.#failed.push(event);
+      this.#retry ??= setTimeout(() => this.#again(), this.#options.retryMs ?? RETRY_MS);
     }
+  }
+
+  #again(): void {
+    this.#retry = undefined;
+    this.#waiting.push(...this.#failed.splice(0));
+    this.#begin();
   }
 
   async #content(event: Event): Promise<PackageContent> {

@@ -1,5 +1,5 @@
 // A case's package as the box makes it: it verifies, shows its moments, hides the others, and its chain outlives a restart.
-import { mkdirSync, mkdtempSync, readFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pino } from "pino";
 import sharp from "sharp";
@@ -88,6 +88,7 @@ async function makerIn(
   data: string,
   announce: (draft: EventDraft) => void,
   seen: CameraWitness | undefined = witness,
+  onLink: () => void = () => undefined,
 ) {
   const places = makerPlaces(data);
   mkdirSync(data, { recursive: true });
@@ -100,8 +101,11 @@ async function makerIn(
     pending: new PendingCases(places.pending),
     scratch: places.scratch,
     page: Buffer.from("<!doctype html>"),
-    camera: () => ({ config: CAMERA, witness: seen }),
-    boxClock: () => ({ method: "unmeasured" }),
+    camera: (name) => (name === CAMERA.camera ? { config: CAMERA, witness: seen } : undefined),
+    boxClock: () => {
+      onLink();
+      return { method: "unmeasured" };
+    },
     log: pino({ level: "silent" }),
   });
   return { maker, store };
@@ -248,4 +252,48 @@ test("a link that the outbox did not take is told at the next start, once", asyn
   expect(readFileSync(chainFile, "utf8")).not.toContain("untold");
   expect(await new PendingCases(makerPlaces(data).pending).start()).toEqual([]);
   await next.maker.stop();
+});
+
+test("a case that fails waits for its turn, and one whose camera is gone is given up", async () => {
+  const data = mkdtempSync(join(folder, "box-"));
+  let tried = 0;
+  const { maker } = await makerIn(
+    data,
+    () => {
+      throw new Error("the outbox is full");
+    },
+    witness,
+    () => (tried += 1),
+  );
+  await maker.start();
+  maker.take(caseAt(20_000, 1));
+  maker.take({ ...caseAt(21_000, 2), source: "/binh-duong/hop-so-1/elsewhere" });
+  await vi.waitFor(() => expect(maker.figures.refused).toBe(1), { timeout: 60_000, interval: 100 });
+  await vi.waitFor(() => expect(tried).toBe(1), { timeout: 60_000, interval: 100 });
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(tried).toBe(1);
+  await maker.stop();
+});
+
+test("a full outbox and a file torn by a power cut don't keep the box from starting", async () => {
+  const data = mkdtempSync(join(folder, "box-"));
+  const full = (): void => {
+    throw new Error("the outbox is full");
+  };
+  const first = await makerIn(data, full);
+  await first.maker.start();
+  const failed = vi.waitFor(() => expect(readdirSync(makerPlaces(data).pending)).toHaveLength(1));
+  first.maker.take(caseAt(20_000, 1));
+  await failed;
+  await vi.waitFor(async () => expect((await ChainFile.open(makerPlaces(data).chain)).untold).toBeDefined(), {
+    timeout: 60_000,
+    interval: 100,
+  });
+  await first.maker.stop();
+  const torn = "0197f2a4-1c00-7001-8000-000000000099.json";
+  writeFileSync(join(makerPlaces(data).pending, torn), "");
+  const second = await makerIn(data, full);
+  await second.maker.start();
+  await second.maker.stop();
+  expect(readdirSync(makerPlaces(data).pending)).toContain(`${torn}.torn`);
 });
