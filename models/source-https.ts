@@ -4,6 +4,7 @@ import { stat } from "node:fs/promises";
 import { Readable, Transform, type TransformCallback } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { Agent, fetch } from "undici";
+import { tooLarge } from "./size-limit.ts";
 import type { Attempt } from "./source.ts";
 
 /** A site without that network must fall to the next source within seconds, not minutes. */
@@ -11,7 +12,7 @@ const CONNECT_TIMEOUT_MS = 4_000;
 const SILENCE_TIMEOUT_MS = 20_000;
 
 /** Writes to `target`, which may hold the beginning of the file from an earlier attempt. */
-export async function fetchHttps({ source, target, signal, onProgress }: Attempt): Promise<void> {
+export async function fetchHttps({ source, target, bytes, signal, onProgress }: Attempt): Promise<void> {
   const dispatcher = new Agent({
     connect: { timeout: CONNECT_TIMEOUT_MS },
     headersTimeout: SILENCE_TIMEOUT_MS,
@@ -33,8 +34,9 @@ export async function fetchHttps({ source, target, signal, onProgress }: Attempt
     const counter = new Transform({
       transform(chunk: Buffer, _encoding, done: TransformCallback) {
         doneBytes += chunk.length;
-        onProgress(doneBytes, totalBytes);
-        done(null, chunk);
+        const fault = tooLarge(doneBytes, bytes);
+        if (fault === undefined) onProgress(doneBytes, totalBytes);
+        done(fault, chunk);
       },
     });
     const file = createWriteStream(target, { flags: resumed ? "a" : "w" });

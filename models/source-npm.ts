@@ -4,12 +4,13 @@ import { Transform, type TransformCallback } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import pacote from "pacote";
 import { Parser, type ReadEntry } from "tar";
+import { tooLarge } from "./size-limit.ts";
 import type { Attempt } from "./source.ts";
 
 const TIMEOUT_MS = 30_000;
 
 /** `source` is `npm:PACKAGE@VERSION#path/in/the/package`. The registry is npm's own, or `npm_config_registry`. */
-export async function fetchNpm({ source, target, env, signal, onProgress }: Attempt): Promise<void> {
+export async function fetchNpm({ source, target, bytes, env, signal, onProgress }: Attempt): Promise<void> {
   const match = /^npm:(.+)#(.+)$/.exec(source);
   const spec = match?.[1];
   const path = match?.[2];
@@ -22,7 +23,7 @@ export async function fetchNpm({ source, target, env, signal, onProgress }: Atte
   };
   await pacote.tarball.stream(
     spec,
-    (tarball) => extractOne(tarball, path, { target, signal, onProgress }),
+    (tarball) => extractOne(tarball, path, { target, bytes, signal, onProgress }),
     options,
   );
 }
@@ -31,13 +32,21 @@ export async function fetchNpm({ source, target, env, signal, onProgress }: Atte
 async function extractOne(
   tarball: NodeJS.ReadableStream,
   path: string,
-  { target, signal, onProgress }: Pick<Attempt, "target" | "signal" | "onProgress">,
+  { target, bytes, signal, onProgress }: Pick<Attempt, "target" | "bytes" | "signal" | "onProgress">,
 ): Promise<void> {
   let written: Promise<void> | undefined;
   const parser = new Parser({
     strict: true,
     filter: (name) => name.slice(name.indexOf("/") + 1) === path,
     onReadEntry: (entry) => {
+      const fault = tooLarge(entry.size, bytes);
+      if (fault !== undefined) {
+        // Read past, never written.
+        entry.resume();
+        written = Promise.reject(fault);
+        written.catch(() => undefined);
+        return;
+      }
       written = writeEntry(entry, target, onProgress);
       // It is awaited below; until then a failure must not count as unhandled.
       written.catch(() => undefined);

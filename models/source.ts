@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { findInMirrors } from "./mirror.ts";
 import { sha256OfFile } from "./sha256.ts";
+import { TooLargeError } from "./size-limit.ts";
 import { fetchHttps } from "./source-https.ts";
 import { fetchNpm } from "./source-npm.ts";
 
@@ -24,6 +25,8 @@ export type Progress = (doneBytes: number, totalBytes: number | undefined) => vo
 export interface Attempt {
   readonly source: string;
   readonly target: string;
+  /** Size that the file must have; a download that goes past it is given up. */
+  readonly bytes?: number | undefined;
   readonly env: NodeJS.ProcessEnv;
   readonly signal: AbortSignal | undefined;
   readonly onProgress: (doneBytes: number, totalBytes?: number) => void;
@@ -107,6 +110,7 @@ async function attempt(
     await resolve({
       source,
       target,
+      bytes: spec.bytes,
       env,
       signal,
       onProgress: (done, total) => onProgress?.(done, total ?? spec.bytes),
@@ -118,6 +122,8 @@ async function attempt(
     return undefined;
   } catch (error) {
     signal?.throwIfAborted();
+    // Nothing that is too large is the beginning of the right file.
+    if (error instanceof TooLargeError) await rm(target, { force: true });
     return reasonOf(error);
   } finally {
     if (reached || !resumable) await rm(target, { force: true });

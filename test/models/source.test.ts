@@ -1,6 +1,6 @@
 // Fetching: mirrors before sources, hashes before use, broken downloads taken up again, and every failure named.
 import { createHash, randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -127,6 +127,31 @@ describe("fetchFile", () => {
       { source: "carrier-pigeon:coop", reason: "nothing here knows this kind of source" },
     ]);
     expect((failed as SourceError).message).toContain("net.onnx could not be had");
+  });
+
+  test("gives up a download that goes past the size it must have, says both sizes, and keeps nothing of it", async () => {
+    const folder = temporaryFolder();
+    const url = await serve((_request, response) => {
+      response.write(content);
+      response.write(content);
+    });
+    const failed = await fetchFile(spec([url]), folder, { env: noMirror, resolvers }).catch(
+      (e: unknown) => e,
+    );
+    expect((failed as SourceError).failures[0]?.reason).toMatch(
+      new RegExp(`gave \\d+ bytes, expected ${content.length}$`),
+    );
+    expect(readdirSync(folder)).toEqual([]);
+    server?.closeAllConnections();
+
+    const source = temporaryFolder();
+    mkdirSync(join(source, "package"));
+    writeFileSync(join(source, "package", "package.json"), '{"name":"weights","version":"1.0.0"}');
+    writeFileSync(join(source, "package", "a.bin"), Buffer.concat([content, content]));
+    const tarball = join(source, "weights-1.0.0.tgz");
+    await create({ file: tarball, gzip: true, cwd: source }, ["package"]);
+    const fetching = fetchFile(spec([`npm:file:${tarball}#a.bin`]), folder, { env: noMirror });
+    await expect(fetching).rejects.toThrow(`gave ${content.length * 2} bytes, expected ${content.length}`);
   });
 
   test("stops at once when it is told to", async () => {
