@@ -28,7 +28,10 @@ export const Addition = Type.Object({
   decision: Type.String({ description: "confirm, reject, forward or close" }),
   reason: Type.Optional(Type.String()),
   by: Type.String(),
-  at: Moment,
+  at: Type.Unsafe<string>({ ...Moment, description: "when it was decided" }),
+  signed_at: Type.Optional(
+    Type.Unsafe<string>({ ...Moment, description: "when the server signed it; absent: when it was decided" }),
+  ),
   signer: Signer,
 });
 export type Addition = Static<typeof Addition>;

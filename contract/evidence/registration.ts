@@ -37,4 +37,6 @@ export const REGISTRATION_STATUS = {
   revoked: 403,
   /** Another key of the box is in force, and did not sign this. */
   another: 409,
+  /** The key is known under another name: every box makes one of its own. */
+  taken: 422,
 } as const;

@@ -172,7 +172,10 @@ async function demandAdditions(
     await demandSigned(addition, addition.value.signer, checker);
     demandInOrder(addition.value, file, number, previous, manifest.event.id);
     demandPast(`${file}: at`, addition.value.at, nowMs);
-    keys?.admit(addition.value.signer, { owner: "server", at: addition.value.at });
+    const { at, signed_at: signedAt = at } = addition.value;
+    demandPast(`${file}: signed_at`, signedAt, nowMs);
+    // A server's new key signs decisions that are older than it.
+    keys?.admit(addition.value.signer, { owner: "server", at: signedAt });
     additions.push(addition.value);
     previous = await checker.sha256(addition.bytes);
   }

@@ -89,6 +89,8 @@ function inWords(status: number): string {
     return "the server knows another evidence key of this box: this one is to be signed by it, or that one revoked";
   if (status === REGISTRATION_STATUS.revoked)
     return "the server has revoked this box's evidence key: make a new one";
+  if (status === REGISTRATION_STATUS.taken)
+    return "the server knows this evidence key under another box's name: a copied data folder? make a new key for this box";
   return "the server does not take this box's evidence key";
 }
 

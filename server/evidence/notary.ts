@@ -144,6 +144,7 @@ export class Notary {
     const addition = await signAddition(
       {
         ...{ case: caseId, number, decision, by, at: at.toISOString() },
+        signed_at: new Date().toISOString(),
         previous: createHash("sha256").update(last.document).digest("hex"),
         ...(reason === undefined ? {} : { reason }),
       },

@@ -6,7 +6,10 @@ import type { Database, Queries } from "./database.ts";
 export type Owner = TrustedKey["owner"];
 
 /** What became of a key that asked to be registered. */
-export type Registered = "registered" | "revoked" | "another";
+export type Registered = "registered" | "revoked" | "another" | "taken";
+
+/** A box signs before it first reaches a server, for hours and by a clock of its own: its first key holds from ever on. */
+const EVER = new Date(0);
 
 /** All keys that ever were, the oldest first. */
 export async function findKeys(db: Queries): Promise<TrustedKey[]> {
@@ -27,7 +30,7 @@ export async function registerKey(
   signer: Signer,
   isSuccessor: (current: Signer) => Promise<boolean>,
 ): Promise<Registered> {
-  return await db.transaction().execute(async (trx): Promise<Registered> => {
+  const registering = db.transaction().execute(async (trx): Promise<Registered> => {
     const known = await trx
       .selectFrom("evidenceKeys")
       .selectAll()
@@ -44,13 +47,31 @@ export async function registerKey(
       if (!(await isSuccessor({ key: current.key, public_key: current.publicKey }))) return "another";
       await trx.updateTable("evidenceKeys").set({ validUntil: now }).where("key", "=", current.key).execute();
     }
-    await trx
+    const validFrom = owner === "box" && known.length === 0 ? EVER : now;
+    const { numInsertedOrUpdatedRows: inserted } = await trx
       .insertInto("evidenceKeys")
-      .values({ key: signer.key, publicKey: signer.public_key, owner, name, validFrom: now })
+      .values({ key: signer.key, publicKey: signer.public_key, owner, name, validFrom })
       .onConflict((conflict) => conflict.doNothing())
-      .execute();
-    return "registered";
+      .executeTakeFirst();
+    if ((inserted ?? 0n) > 0n) return "registered";
+    // Of another owner, or another server was first with it: only the latter may go on.
+    const holder = await trx
+      .selectFrom("evidenceKeys")
+      .select(["owner", "name"])
+      .where("key", "=", signer.key)
+      .executeTakeFirst();
+    if (holder?.owner === owner && holder.name === name) return "registered";
+    throw new KeyTakenError();
   });
+  return await registering.catch((error: unknown) => {
+    if (error instanceof KeyTakenError) return "taken";
+    throw error;
+  });
+}
+
+/** Undoes the transaction: the key that is in force stays so. */
+class KeyTakenError extends Error {
+  override readonly name = "KeyTakenError";
 }
 
 /** From then on nobody answers for what the key signs. Gives whether there was such a key, not yet revoked. */

@@ -11,7 +11,8 @@ import { temporarySigning } from "../../../config/signing-key.ts";
 import { decodeCanonical, encodeCanonical } from "../../../contract/evidence/canonical-json.ts";
 import { readHead, verifyChain } from "../../../contract/evidence/chain.ts";
 import { EvidenceFault } from "../../../contract/evidence/fault.ts";
-import type { KeyRing } from "../../../contract/evidence/key-ring.ts";
+import { signAddition } from "../../../contract/evidence/endorse.ts";
+import { KeyRing } from "../../../contract/evidence/key-ring.ts";
 import { sealManifest } from "../../../contract/evidence/seal.ts";
 import { type PackageFiles, type VerifiedPackage, verifyPackage } from "../../../contract/evidence/verify.ts";
 import { webChecker } from "../../../contract/evidence/web-checker.ts";
@@ -149,6 +150,31 @@ describe("one package", () => {
     for (const name of ["addition-1.json", "addition-1.sig"])
       other.set(name, sample(1).get(name) ?? new Uint8Array());
     expect(await faultOf(verify(other))).toMatchObject({ part: "link", where: "addition-1.json" });
+  });
+
+  test("a decision that a server's newer key signed later holds, and not when it says that it was signed before", async () => {
+    const files = sample(0);
+    for (const name of files.keys()) if (name.startsWith("addition-")) files.delete(name);
+    const { manifest } = await verify(files);
+    const newer = await temporarySigning();
+    const keys = new KeyRing([
+      { ...world.box.signer, owner: "box", name: manifest.box, from: "2020-01-01T00:00:00Z" },
+      { ...world.server.signer, owner: "server", name: "a", from: "2020-01-01T00:00:00Z" },
+      { ...newer.signer, owner: "server", name: "b", from: new Date().toISOString() },
+    ]);
+    const { receipt } = await verify(files, keys);
+    const decided = {
+      ...{ case: manifest.event.id, number: 1, decision: "confirm", by: "can-bo-7" },
+      at: receipt?.received_at ?? "",
+      previous: await webChecker.sha256(files.get("receipt.json") ?? new Uint8Array()),
+    };
+    for (const signedAt of [new Date().toISOString(), decided.at]) {
+      for (const { name, bytes } of await signAddition({ ...decided, signed_at: signedAt }, newer))
+        files.set(name, bytes);
+      const verified = verify(files, keys);
+      if (signedAt === decided.at) expect((await faultOf(verified)).part).toBe("key");
+      else expect((await verified).additions).toHaveLength(1);
+    }
   });
 
   test("canonical form is part of the form: the same content otherwise written is another document", async () => {

@@ -11,7 +11,7 @@ import {
   type SampleWorld,
 } from "../../../cli/bench/evidence/sample-chain.ts";
 import { temporarySigning } from "../../../config/signing-key.ts";
-import { readKeyRing } from "../../../contract/evidence/key-ring.ts";
+import { KeyRing, readKeyRing } from "../../../contract/evidence/key-ring.ts";
 import type { Signing } from "../../../contract/evidence/signing.ts";
 import { webChecker } from "../../../contract/evidence/web-checker.ts";
 import { KeyRegistration } from "../../../edge/outbox/key-registration.ts";
@@ -22,7 +22,7 @@ import { Notary } from "../../../server/evidence/notary.ts";
 import { EvidenceReceiver } from "../../../server/evidence/receiver.ts";
 import { Vault } from "../../../server/evidence/vault.ts";
 import { markArrived } from "../../../server/store/evidence.ts";
-import { findKeys, revokeKey } from "../../../server/store/evidence-keys.ts";
+import { findKeys, registerKey, revokeKey } from "../../../server/store/evidence-keys.ts";
 import { createRandom } from "../../scenario/random.ts";
 import { startApi, type TestApi } from "../api/start-api.ts";
 import { exampleEvent, store } from "../example.ts";
@@ -139,6 +139,21 @@ describe("a box's key", () => {
     expect(await register(world.box)).toBe(true);
     const known = (await findKeys(api.db)).filter(({ owner }) => owner === "box");
     expect(known).toMatchObject([{ key: world.box.signer.key, name: BOX }]);
+  });
+
+  test("that is a box's first holds for what the box signed before it reached the server", async () => {
+    const ring = new KeyRing(await findKeys(api.db));
+    ring.admit(world.box.signer, { owner: "box", name: BOX, at: "2026-01-01T00:00:00.000Z" });
+  });
+
+  test("is refused under the name of another box, whose own key stays in force", async () => {
+    const own = await temporarySigning();
+    const signedBy = () => Promise.resolve(true);
+    expect(await registerKey(api.db, "box", "hop-so-2", own.signer, signedBy)).toBe("registered");
+    expect(await registerKey(api.db, "box", "hop-so-2", world.box.signer, signedBy)).toBe("taken");
+    expect(await registerKey(api.db, "box", "hop-so-3", world.box.signer, signedBy)).toBe("taken");
+    const [key] = (await findKeys(api.db)).filter(({ name }) => name === "hop-so-2");
+    expect(key?.until).toBeUndefined();
   });
 
   test("is not replaced by one that it has not signed, and is by one that it has", async () => {
