@@ -154,6 +154,7 @@ export const en: Text = {
       "vn.ngatu.face.match.v1": "Watch-list match",
       "vn.ngatu.incident.v1": "Incident",
       "vn.ngatu.health.v1": "Device health",
+      "vn.ngatu.evidence.v1": "Evidence package",
     },
   },
   alertState: { opened: "opened", updated: "updated", closed: "closed" },

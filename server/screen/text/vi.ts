@@ -156,6 +156,7 @@ export const vi = {
       "vn.ngatu.face.match.v1": "Kết quả trùng khớp",
       "vn.ngatu.incident.v1": "Sự cố",
       "vn.ngatu.health.v1": "Tình trạng thiết bị",
+      "vn.ngatu.evidence.v1": "Gói chứng cứ",
     },
   },
   alertState: { opened: "mở", updated: "cập nhật", closed: "đóng" },
