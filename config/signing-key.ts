@@ -1,10 +1,19 @@
 // An Ed25519 key in a file that only its owner can read, made at first start; it never leaves the machine.
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
-import { mkdir, open, readFile, stat } from "node:fs/promises";
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  randomUUID,
+  sign,
+} from "node:crypto";
+import { existsSync } from "node:fs";
+import { link, mkdir, open, readFile, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { signerOf } from "../contract/evidence/signer.ts";
 import type { Signing } from "../contract/evidence/signing.ts";
 import { webChecker } from "../contract/evidence/web-checker.ts";
+import { syncFolder } from "./durable-file.ts";
 
 /** A signing key that can't be used; the message never holds any of it. */
 export class SigningKeyError extends Error {
@@ -30,22 +39,28 @@ async function signingOf(key: KeyObject): Promise<Signing> {
   return { signer, sign: (message) => Promise.resolve(sign(null, message, key)) };
 }
 
+/** Whole before it has its name: a power cut leaves no empty key, and of two that start together one makes it. */
 async function makeKey(file: string): Promise<KeyObject | undefined> {
+  if (existsSync(file)) return undefined;
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  let handle;
+  const { privateKey } = generateKeyPairSync("ed25519");
+  const part = `${file}.${randomUUID()}.part`;
   try {
-    handle = await open(file, "wx", 0o600);
+    const handle = await open(part, "wx", 0o600);
+    try {
+      await handle.writeFile(privateKey.export({ format: "pem", type: "pkcs8" }));
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await link(part, file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return undefined;
     throw error;
-  }
-  const { privateKey } = generateKeyPairSync("ed25519");
-  try {
-    await handle.writeFile(privateKey.export({ format: "pem", type: "pkcs8" }));
-    await handle.sync();
   } finally {
-    await handle.close();
+    await rm(part, { force: true });
   }
+  await syncFolder(dirname(file));
   return privateKey;
 }
 

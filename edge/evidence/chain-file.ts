@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { NO_PREVIOUS, type Manifest } from "../../contract/evidence/manifest.ts";
 import type { EventDraft } from "../event/event-draft.ts";
-import { writeDurably } from "./durable-file.ts";
+import { writeDurably } from "../../config/durable-file.ts";
 
 interface ChainState {
   readonly id: string;

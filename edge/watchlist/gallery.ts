@@ -1,8 +1,9 @@
 // The watch list on disk: entries and templates, encrypted, replaced atomically, without what has expired.
-import { open, mkdir, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import Type from "typebox";
 import { Compile } from "typebox/compile";
+import { writeDurably } from "../../config/durable-file.ts";
 import { EntryRecord, unexpired, type WatchEntry } from "./entry.ts";
 import { GalleryError } from "./gallery-error.ts";
 import { withLock } from "./lock.ts";
@@ -43,29 +44,9 @@ export async function updateGallery(
   return await withLock(`${file}.lock`, async () => {
     const before = await readGallery(file, key);
     const after = change(unexpired(before, nowMs));
-    await replaceFile(file, seal(encode(after), key));
+    await writeDurably(file, seal(encode(after), key));
     return after;
   });
-}
-
-async function replaceFile(file: string, content: Uint8Array): Promise<void> {
-  const part = `${file}.part`;
-  await rm(part, { force: true });
-  const handle = await open(part, "wx", 0o600);
-  try {
-    await handle.writeFile(content);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(part, file);
-  // The rename is durable only once its folder is.
-  const folder = await open(dirname(file), "r");
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }
 
 /* Plain layout: length of the JSON (u32, big endian) · JSON · templates as little-endian float32, in its order. */

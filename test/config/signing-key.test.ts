@@ -1,6 +1,6 @@
 // The signing key: made once, readable by its owner alone, and usable by others' tools.
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -16,6 +16,14 @@ test("it is made at first start with mode 0600, and found again at the next", as
   expect(statSync(file).mode & 0o777).toBe(0o600);
   const second = await ensureSigningKey(file);
   expect(second).toMatchObject({ created: false, signer: first.signer });
+});
+
+test("two that start together have one key", async () => {
+  const file = join(folder, "together", "server.pem");
+  const keys = await Promise.all(Array.from({ length: 8 }, () => ensureSigningKey(file)));
+  expect(new Set(keys.map(({ signer }) => signer.key)).size).toBe(1);
+  expect(keys.filter(({ created }) => created)).toHaveLength(1);
+  expect(readdirSync(join(folder, "together"))).toEqual(["server.pem"]);
 });
 
 test("openssl knows its public half, and its signature", async () => {

@@ -4,8 +4,10 @@ import { readFile } from "node:fs/promises";
 import { Readable } from "node:stream";
 import Type from "typebox";
 import { KeyFile, KEYS_FORMAT } from "../../../contract/evidence/key-ring.ts";
-import type { Manifest } from "../../../contract/evidence/manifest.ts";
+import { Manifest } from "../../../contract/evidence/manifest.ts";
+import { EvidenceFault } from "../../../contract/evidence/fault.ts";
 import { MANIFEST } from "../../../contract/evidence/names.ts";
+import { readDocument } from "../../../contract/evidence/signed-document.ts";
 import { tarEnd, tarHeader, tarPadding } from "../../../contract/evidence/tar.ts";
 import { principal } from "../authorize.ts";
 import type { PackagePart } from "../../store/evidence-repository.ts";
@@ -29,7 +31,7 @@ const BESIDE = /^(manifest|fields|receipt|addition-\d+)\.(json|sig)$/;
 
 export function addEvidence(
   app: Api,
-  { cases, evidence, audit }: Pick<Repositories, "cases" | "evidence" | "audit">,
+  { boxes, cases, evidence, audit }: Pick<Repositories, "boxes" | "cases" | "evidence" | "audit">,
   evidencePath: ((sha256: string) => string) | undefined,
 ): void {
   app.get(
@@ -66,8 +68,12 @@ export function addEvidence(
         response: { 200: KeyFile, ...problems },
       },
     },
-    async () => {
-      const keys = await evidence.keys();
+    async (request) => {
+      const sites = principal(request).access.sites("event.read");
+      const seen = sites === "all" ? undefined : new Set((await boxes.list(sites)).map(({ box }) => box));
+      const keys = (await evidence.keys()).filter(
+        ({ owner, name }) => owner === "server" || seen === undefined || seen.has(name),
+      );
       if (keys.length === 0) throw new ProblemError("not-found");
       return { format: KEYS_FORMAT, keys } as const;
     },
@@ -81,10 +87,18 @@ async function signedParts(
 ): Promise<PackagePart[]> {
   const manifest = parts.find(({ name }) => name === MANIFEST);
   if (manifest === undefined || !("sha256" in manifest)) throw new ProblemError("not-found");
-  // The notary has checked it, or says why it gives no receipt.
-  const { files } = JSON.parse(await readFile(evidencePath(manifest.sha256), "utf8")) as Manifest;
-  const listed = new Set(files.map(({ name }) => name));
+  const listed = listedIn(await readFile(evidencePath(manifest.sha256)));
   return parts.filter(({ name }) => BESIDE.test(name) || listed.has(name));
+}
+
+/** The notary need not have checked it yet: what is no manifest makes no package. */
+function listedIn(manifest: Uint8Array): Set<string> {
+  try {
+    return new Set(readDocument(Manifest, manifest, MANIFEST).files.map(({ name }) => name));
+  } catch (error) {
+    if (error instanceof EvidenceFault) throw new ProblemError("not-found");
+    throw error;
+  }
 }
 
 async function* archive(

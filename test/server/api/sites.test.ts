@@ -4,6 +4,7 @@ import type { Envelope } from "../../../contract/event.ts";
 import { exampleEvent, exampleStatus, store } from "../example.ts";
 import { streamView, maySee } from "../../../server/api/stream-view.ts";
 import { Access } from "../../../server/people/access.ts";
+import { registerKey } from "../../../server/store/evidence-keys.ts";
 import { EVERY_CASE } from "../../../server/store/scope.ts";
 import { OFFICER, type Signed, signIn } from "../people.ts";
 import { startApi, type TestApi } from "./start-api.ts";
@@ -64,6 +65,15 @@ function ask(url: string, method: "GET" | "POST" = "GET", payload?: object) {
 
 const foreign = (): string => cases.get("binh-duong")?.id ?? "";
 const own = (): string => cases.get("thu-duc")?.id ?? "";
+
+test("evidence keys are those of the own site's boxes", async () => {
+  for (const [index, site] of SITES.entries()) {
+    const signer = { key: String(index).repeat(64), public_key: `key of ${site}` };
+    await registerKey(api.db, "box", `box-${site}`, signer, () => Promise.resolve(false));
+  }
+  const { keys } = (await ask("/evidence/keys")).json<{ keys: { owner: string; name: string }[] }>();
+  expect(keys.filter(({ owner }) => owner === "box").map(({ name }) => name)).toEqual(["box-thu-duc"]);
+});
 
 test("lists hold rows of the own site only, whatever their kind", async () => {
   for (const list of ["events", "cases", "alerts", "boxes", "cameras", "forwards"]) {

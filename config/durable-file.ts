@@ -13,10 +13,15 @@ export async function writeDurably(file: string, content: string | Uint8Array): 
     await handle.close();
   }
   await rename(part, file);
-  const folder = await open(dirname(file), "r");
+  await syncFolder(dirname(file));
+}
+
+/** What was renamed or linked in `folder` stays so only from now on. */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, "r");
   try {
-    await folder.sync();
+    await handle.sync();
   } finally {
-    await folder.close();
+    await handle.close();
   }
 }
